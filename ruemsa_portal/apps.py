@@ -1,0 +1,11 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    """The site itself: knows every app, known by none."""
+
+    name = "ruemsa_portal"
+    verbose_name = _("Portal")

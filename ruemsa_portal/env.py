@@ -1,0 +1,107 @@
+"""Reads the environment variables of the portal and refuses unsafe ones.
+
+Every variable is documented in ``.env.example``. Nothing here guesses: what is
+missing in production stops the start with a sentence that says how to fix it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+MIN_SECRET_LENGTH = 50
+MIN_SECRET_CHARACTERS = 10
+DEV_SECRET = "django-insecure-development-only-never-in-production-0123456789"  # noqa: S105 refused in production
+
+SQLITE_OPTIONS: dict[str, Any] = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    # auto_vacuum has no effect after journal_mode=WAL, hence the order.
+    "init_command": (
+        "PRAGMA auto_vacuum=FULL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;"
+    ),
+}
+
+
+def load(base_dir: Path) -> environ.Env:
+    """Return the environment, with ``.env`` beside ``manage.py`` read first if it exists."""
+    env = environ.Env()
+    env_file = base_dir / ".env"
+    if env_file.is_file():
+        env.read_env(str(env_file))
+    return env
+
+
+def secret_key(env: environ.Env, *, production: bool) -> str:
+    """Return SECRET_KEY; in production a missing or weak one raises ImproperlyConfigured."""
+    key: str = env.str("SECRET_KEY", default="")
+    if not production:
+        return key or DEV_SECRET
+    if len(key) < MIN_SECRET_LENGTH or len(set(key)) < MIN_SECRET_CHARACTERS or key.startswith("django-insecure"):
+        raise ImproperlyConfigured(
+            "SECRET_KEY fehlt oder ist zu schwach. Erzeugen: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(64))' – und als SECRET_KEY setzen."
+        )
+    return key
+
+
+def debug(env: environ.Env, *, production: bool) -> bool:
+    """Return DEBUG; production refuses it."""
+    value: bool = env.bool("DEBUG", default=not production)
+    if production and value:
+        raise ImproperlyConfigured("DEBUG ist im Betrieb verboten. DEBUG entfernen oder auf 0 setzen.")
+    return value
+
+
+def allowed_hosts(env: environ.Env, *, production: bool) -> list[str]:
+    """Return ALLOWED_HOSTS; production needs exact names, no wildcard."""
+    hosts: list[str] = env.list("ALLOWED_HOSTS", default=[])
+    if not production:
+        return hosts or ["localhost", "127.0.0.1", "[::1]"]
+    if not hosts or any("*" in host or host.startswith(".") for host in hosts):
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS muss die genauen Namen der Website nennen, z. B. ALLOWED_HOSTS=portal.example.de"
+        )
+    return hosts
+
+
+def database(env: environ.Env, *, base_dir: Path, production: bool) -> dict[str, Any]:
+    """Return the ``default`` database from DATABASE_URL, else the embedded SQLite file.
+
+    PostgreSQL uses psycopg's pool, so CONN_MAX_AGE stays 0 (one of the two, never both).
+    """
+    url = env.str("DATABASE_URL", default="")
+    config: dict[str, Any] = (
+        env.db_url_config(url)
+        if url
+        else {"ENGINE": "django.db.backends.sqlite3", "NAME": base_dir / "var" / "portal.sqlite3"}
+    )
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["OPTIONS"] = {**config.get("OPTIONS", {}), **SQLITE_OPTIONS}
+        Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    elif config["ENGINE"] == "django.db.backends.postgresql":
+        options = config.setdefault("OPTIONS", {})
+        options.setdefault("pool", {"min_size": 1, "max_size": 4, "timeout": 10})
+        if production:
+            options.setdefault("sslmode", "verify-full")
+        config["CONN_MAX_AGE"] = 0
+    else:
+        raise ImproperlyConfigured("DATABASE_URL muss mit postgres:// oder sqlite:/// beginnen.")
+    return config
+
+
+def region_dir(env: environ.Env, *, base_dir: Path) -> Path:
+    """Return the region folder: REGION names it, else the only one below ``regions/``."""
+    regions = base_dir / "regions"
+    key = env.str("REGION", default="")
+    if not key:
+        found = sorted(path.parent.name for path in regions.glob("*/region.toml"))
+        if len(found) != 1:
+            raise ImproperlyConfigured(f"REGION setzen: einer der Ordner in regions/ ({', '.join(found) or 'keiner'}).")
+        key = found[0]
+    folder = regions / key
+    if not (folder / "region.toml").is_file():
+        raise ImproperlyConfigured(f"REGION={key}: die Datei regions/{key}/region.toml fehlt.")
+    return folder

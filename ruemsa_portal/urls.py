@@ -1,0 +1,14 @@
+"""All addresses: includes and error handlers only."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from ruemsa_portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("counseling.urls")),
+    path("", include("offers.urls")),
+    path("", include("directory.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -77,6 +77,8 @@ class ContentVersion(models.Model):
     """One row: a number that every published change raises. Caches and indexes hang on it."""
 
     number = models.PositiveBigIntegerField(_("Nummer"), default=1)
+    # The number alone could come back after a restore; number and stamp together never do.
+    stamp = models.CharField(_("Stempel"), max_length=16, blank=True)
 
     class Meta:
         verbose_name = _("Inhaltsstand")

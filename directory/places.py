@@ -5,6 +5,7 @@ Names come first because most postcodes here cover several municipalities.
 
 import difflib
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -120,13 +121,15 @@ def _matches(query: str, index: Gazetteer) -> tuple[Place, ...]:
     if len(query) >= 3 and prefix:
         return _unique(prefix)
     words = query.split()
-    hits = [place for key, places in index.by_name.items() if all(word in key.split() for word in words) for place in places]
+    hits = [
+        place for key, places in index.by_name.items() if all(word in key.split() for word in words) for place in places
+    ]
     return _unique(hits)
 
 
-def _unique(places: "object") -> tuple[Place, ...]:
+def _unique(places: Iterable[Place]) -> tuple[Place, ...]:
     """Keep the first of equal places, in order."""
-    return tuple(dict.fromkeys(places))  # type: ignore[call-overload, no-any-return]
+    return tuple(dict.fromkeys(places))
 
 
 def _build() -> Gazetteer:
@@ -170,9 +173,7 @@ def _build() -> Gazetteer:
     return Gazetteer(everything, frozen_names, frozen_codes, by_ags, outside)
 
 
-def _add(
-    by_name: dict[str, list[Place]], by_postal_code: dict[str, list[Place]], place: Place, aliases: str
-) -> None:
+def _add(by_name: dict[str, list[Place]], by_postal_code: dict[str, list[Place]], place: Place, aliases: str) -> None:
     for name in (place.name, *aliases.split(";")):
         if name.strip():
             by_name.setdefault(fold(name), []).append(place)

@@ -101,7 +101,7 @@ def region_dir(env: environ.Env, *, base_dir: Path) -> Path:
         if len(found) != 1:
             raise ImproperlyConfigured(f"REGION setzen: einer der Ordner in regions/ ({', '.join(found) or 'keiner'}).")
         key = found[0]
-    folder = regions / key
+    folder: Path = regions / key
     if not (folder / "region.toml").is_file():
         raise ImproperlyConfigured(f"REGION={key}: die Datei regions/{key}/region.toml fehlt.")
     return folder

@@ -6,6 +6,7 @@ turns on everything a public installation needs and refuses unsafe values.
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from ruemsa_portal import env as env_rules
 
@@ -63,8 +64,8 @@ ROOT_URLCONF = "ruemsa_portal.urls"
 WSGI_APPLICATION = "ruemsa_portal.wsgi.application"
 APPEND_SLASH = True
 
-_LOADERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
-TEMPLATES = [
+_LOADERS: list[Any] = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],

@@ -48,7 +48,7 @@ class ContactPoint(Publishable):
         verbose_name=_("verantwortliche Stelle"),
         help_text=_("Diese Stelle hält die Angaben aktuell."),
     )
-    agencies = models.ManyToManyField(
+    agencies: "models.ManyToManyField[Agency, models.Model]" = models.ManyToManyField(
         Agency,
         through="ContactPointAgency",
         related_name="shared_contact_points",

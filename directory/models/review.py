@@ -1,7 +1,7 @@
 """What every fact record carries: where it comes from and who looked at it last."""
 
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
@@ -45,7 +45,10 @@ class Status(models.TextChoices):
     ARCHIVED = "archived", _("archiviert")
 
 
-class PublicQuerySet(models.QuerySet["Publishable"]):
+M = TypeVar("M", bound=models.Model)
+
+
+class PublicQuerySet(models.QuerySet[M]):
     """Says once what is public."""
 
     def published(self, *, on: date) -> Self:
@@ -129,7 +132,7 @@ class Publishable(Reviewed):
     class Meta:
         abstract = True
 
-    def save(self, **kwargs: object) -> None:  # type: ignore[override]
+    def save(self, **kwargs: object) -> None:
         """Keep the derived review day in step."""
         self.set_review_due()
         super().save(**kwargs)  # type: ignore[arg-type]

@@ -150,7 +150,7 @@ class Offer(Publishable):
         verbose_name=_("Hier zuerst fragen"),
         help_text=_("Leer: Dann steht die Koordinierungsstelle da."),
     )
-    agencies = models.ManyToManyField(
+    agencies: "models.ManyToManyField[Agency, models.Model]" = models.ManyToManyField(
         Agency, through="OfferAgency", related_name="offers", verbose_name=_("beteiligte Stellen")
     )
     search_text = models.TextField(editable=False, blank=True, verbose_name=_("Suchtext"))

@@ -1,0 +1,266 @@
+"""The published offers as bit masks: exact counts beside every filter, in microseconds.
+
+Each offer is one bit; each choice ("Kosten: frei") is an integer with the bits of
+its offers. Choosing is ``&``, counting is ``bit_count()``. The masks are built once
+per content version and day (eight queries) and hold no texts. Why: ADR 0015.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from directory.models import ContactPoint
+from directory.places import Place, distance_km
+from directory.versions import derived
+from offers.dates import SOON_DAYS, next_occurrence
+from offers.filters import OfferFilters
+from offers.models import Certificate, Deadline, Decider, Offer, OfferKind
+
+# Counselling first: who does not know where to begin should meet a person.
+KIND_ORDER = [OfferKind.COUNSELLING, *(kind for kind in OfferKind if kind != OfferKind.COUNSELLING)]
+
+Point = tuple[float, float]
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """Masks over the published offers of one day. Bit i belongs to ``ids[i]``."""
+
+    ids: list[int] = field(default_factory=list)
+    bit_of: dict[int, int] = field(default_factory=dict)
+    newest_first: list[int] = field(default_factory=list)
+    everything: int = 0
+    kinds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    deciders: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    ages: dict[tuple[int | None, int | None], int] = field(default_factory=lambda: defaultdict(int))
+    certificates: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    situations: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    languages: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    points: dict[Point, int] = field(default_factory=lambda: defaultdict(int))
+    everywhere: int = 0
+    online: int = 0
+    free: int = 0
+    no_application: int = 0
+    remote: int = 0
+    soon: int = 0
+    no_age_limit: int = 0
+    specific_certificate: int = 0
+    unknown: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def choice_mask(self, name: str, filters: OfferFilters, text_mask: int | None) -> int:
+        """Offers that pass the one filter called ``name``."""
+        if name == "text":
+            return self.everything if text_mask is None else text_mask
+        if name == "kinds":
+            return _union(self.kinds.get(kind, 0) for kind in filters.kinds)
+        if name == "age":
+            return self.age_mask(filters.age) | self._unknown("alter", filters)
+        if name == "radius_km":
+            return self.near_mask(filters.place, filters.radius_km) | self._unknown("ort", filters)
+        simple = {
+            "decider": lambda: self.deciders.get(filters.decider, 0),
+            "certificate": lambda: self.certificates.get(filters.certificate, 0) | self._unknown("abschluss", filters),
+            "situation": lambda: self.situations.get(filters.situation, 0),
+            "is_free": lambda: self.free | self._unknown("kosten", filters),
+            "without_application": lambda: self.no_application | self._unknown("antrag", filters),
+            "is_remote": lambda: self.remote,
+            "language": lambda: self.languages.get(filters.language, 0) | self._unknown("sprache", filters),
+            "starts_soon": lambda: self.soon,
+        }
+        return simple[name]()
+
+    def select(self, filters: OfferFilters, text_mask: int | None = None, *, leave_out: str = "") -> int:
+        """Offers that pass every active filter except ``leave_out``."""
+        mask = self.everything
+        for name in filters.active():
+            if name != leave_out:
+                mask &= self.choice_mask(name, filters, text_mask)
+        return mask
+
+    def age_mask(self, age: int | None) -> int:
+        """Offers whose known limits contain ``age``, and those without an age limit."""
+        if age is None:
+            return self.everything
+        fitting = (
+            mask
+            for (low, high), mask in self.ages.items()
+            if (low is None or low <= age) and (high is None or age <= high)
+        )
+        return _union(fitting) | self.no_age_limit
+
+    def near_mask(self, place: Place | None, radius_km: int | None) -> int:
+        """Offers with a place within the radius, everywhere in the county, or online."""
+        if place is None or radius_km is None:
+            return self.everything
+        here = (place.latitude, place.longitude)
+        near = _union(mask for point, mask in self.points.items() if distance_km(here, point) <= radius_km)
+        return near | self.everywhere | self.online
+
+    def distances(self, place: Place) -> list[tuple[float, int]]:
+        """(kilometres, offers with a place there), nearest first."""
+        here = (place.latitude, place.longitude)
+        return sorted((distance_km(here, point), mask) for point, mask in self.points.items())
+
+    def ordered(self, mask: int, filters: OfferFilters, title_mask: int = 0) -> Iterator[int]:
+        """Ids of the selected offers in the order asked for."""
+        if filters.sort == "nah" and filters.place:
+            yield from self._by_distance(mask, filters.place)
+        elif filters.sort == "neu":
+            yield from (pk for pk in self.newest_first if mask >> self.bit_of[pk] & 1)
+        else:
+            for level in self._by_fit(mask, filters, title_mask):
+                yield from self._ids(level)
+
+    def _by_fit(self, mask: int, filters: OfferFilters, title_mask: int) -> list[int]:
+        """Split the selection by how many choices an offer fits *specifically*, best first."""
+        specific = [title_mask, title_mask] if title_mask else []
+        if filters.age is not None:
+            specific.append(self.age_mask(filters.age) & ~self.no_age_limit)
+        if filters.certificate:
+            specific.append(self.certificates.get(filters.certificate, 0) & self.specific_certificate)
+        if filters.situation:
+            specific.append(self.situations.get(filters.situation, 0))
+        if filters.place:
+            specific.append(self.near_mask(filters.place, 15) & ~self.everywhere & ~self.online)
+        at_least = [mask]
+        for wanted in specific:
+            at_least.append(0)
+            for level in range(len(at_least) - 1, 0, -1):
+                at_least[level] |= at_least[level - 1] & wanted
+        at_least.append(0)
+        return [at_least[level] & ~at_least[level + 1] for level in range(len(at_least) - 2, -1, -1)]
+
+    def _by_distance(self, mask: int, place: Place) -> Iterator[int]:
+        for _km, here in self.distances(place):
+            yield from self._ids(mask & here)
+            mask &= ~here
+        for rest in (self.everywhere, self.online, self.everything):
+            yield from self._ids(mask & rest)
+            mask &= ~rest
+
+    def _ids(self, mask: int) -> Iterator[int]:
+        while mask:
+            low = mask & -mask
+            yield self.ids[low.bit_length() - 1]
+            mask ^= low
+
+    def _unknown(self, facet: str, filters: OfferFilters) -> int:
+        return self.unknown[facet] if facet in filters.include_unknown else 0
+
+    def mask_of(self, ids: Iterable[int]) -> int:
+        """Mask of the given offers; those that are not public are left out."""
+        return _union(1 << self.bit_of[pk] for pk in ids if pk in self.bit_of)
+
+
+def catalogue(version: str, *, on: date) -> Catalogue:
+    """Return the masks for this content version and day."""
+    return derived("catalogue", (version, on), lambda: _build(on))
+
+
+def _union(masks: Iterable[int]) -> int:
+    total = 0
+    for mask in masks:
+        total |= mask
+    return total
+
+
+def _build(on: date) -> Catalogue:
+    """Read the facts of all published offers, without their texts."""
+    result = Catalogue()
+    fields = (
+        "id", "title", "kind", "decides_without_sgb2", "decides_with_sgb2", "age_min", "age_max", "age_state",
+        "certificates", "application", "cost", "reach", "is_remote",
+    )  # fmt: skip
+    rank = {kind: index for index, kind in enumerate(KIND_ORDER)}
+    rows = sorted(
+        Offer.objects.published(on=on).values(*fields), key=lambda row: (rank[row["kind"]], row["title"], row["id"])
+    )
+    for index, row in enumerate(rows):
+        result.ids.append(row["id"])
+        result.bit_of[row["id"]] = index
+        _add_facts(result, 1 << index, row)
+    result.everything = (1 << len(rows)) - 1
+    result.newest_first = sorted(result.ids, reverse=True)
+    _add_relations(result, on)
+    _add_places(result, on)
+    return result
+
+
+def _add_facts(result: Catalogue, bit: int, row: dict[str, object]) -> None:
+    result.kinds[str(row["kind"])] |= bit
+    for decider in {str(row["decides_without_sgb2"]), str(row["decides_with_sgb2"])}:
+        result.deciders[decider] |= bit
+        if decider == Decider.AGENTUR_REHA:
+            result.deciders[Decider.AGENTUR] |= bit
+    if row["age_state"] == Offer.AgeState.KNOWN:
+        result.ages[row["age_min"], row["age_max"]] |= bit  # type: ignore[index]
+    elif row["age_state"] == Offer.AgeState.NONE:
+        result.no_age_limit |= bit
+    else:
+        result.unknown["alter"] |= bit
+    certificates = row["certificates"]
+    if isinstance(certificates, list) and certificates:
+        for value in certificates:
+            result.certificates[value] |= bit
+        if len(certificates) < len(Certificate):
+            result.specific_certificate |= bit
+    else:
+        result.unknown["abschluss"] |= bit
+    if row["cost"] == Offer.Cost.FREE:
+        result.free |= bit
+    elif row["cost"] == Offer.Cost.UNKNOWN:
+        result.unknown["kosten"] |= bit
+    if row["application"] == "no":
+        result.no_application |= bit
+    elif row["application"] == "unknown":
+        result.unknown["antrag"] |= bit
+    if row["reach"] == Offer.Reach.EVERYWHERE:
+        result.everywhere |= bit
+    elif row["reach"] == Offer.Reach.ONLINE:
+        result.online |= bit
+    elif row["reach"] == Offer.Reach.UNKNOWN:
+        result.unknown["ort"] |= bit
+    if row["is_remote"] or row["reach"] == Offer.Reach.ONLINE:
+        result.remote |= bit
+
+
+def _add_relations(result: Catalogue, on: date) -> None:
+    """Situations, languages and coming dates, one query each."""
+    for pk, slug in Offer.situations.through.objects.values_list("offer_id", "situation__slug"):
+        if pk in result.bit_of:
+            result.situations[slug] |= 1 << result.bit_of[pk]
+    spoken = 0
+    for pk, code in Offer.languages.through.objects.values_list("offer_id", "language_id"):
+        if pk in result.bit_of:
+            result.languages[code] |= 1 << result.bit_of[pk]
+            spoken |= 1 << result.bit_of[pk]
+    result.unknown["sprache"] = result.everything & ~spoken
+    horizon = on + timedelta(days=SOON_DAYS)
+    for deadline in Deadline.objects.all():
+        day = next_occurrence(deadline, on=on)
+        if day and day <= horizon and deadline.offer_id in result.bit_of:
+            result.soon |= 1 << result.bit_of[deadline.offer_id]
+
+
+def _add_places(result: Catalogue, on: date) -> None:
+    """Where offers are: public contact points, and municipalities named by the offer."""
+    public = {
+        pk: (lat, lon)
+        for pk, lat, lon in ContactPoint.objects.published(on=on).values_list("id", "latitude", "longitude")
+        if lat is not None and lon is not None
+    }
+    placed = 0
+    for pk, point_id in Offer.contact_points.through.objects.values_list("offer_id", "contactpoint_id"):
+        if pk in result.bit_of and point_id in public:
+            result.points[public[point_id]] |= 1 << result.bit_of[pk]
+            placed |= 1 << result.bit_of[pk]
+    named = Offer.municipalities.through.objects.values_list(
+        "offer_id", "municipality__latitude", "municipality__longitude"
+    )
+    for pk, lat, lon in named:
+        if pk in result.bit_of:
+            result.points[lat, lon] |= 1 << result.bit_of[pk]
+            placed |= 1 << result.bit_of[pk]
+    # "At certain places" without one we know is an unknown place, not a near one.
+    result.unknown["ort"] |= result.everything & ~placed & ~result.everywhere & ~result.online

@@ -1,0 +1,119 @@
+"""Fixtures for the whole suite: databases, the county's data, the clock.
+
+``region``       the county's data inside the test's own transaction
+``live_region``  the same, committed, for tests with a live server
+``fix_time``     sets the clock to a Berlin wall time
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection, transaction
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+# Django makes these rows by itself, so their keys may differ from one database to the next.
+MADE_BY_DJANGO = {"contenttypes", "auth", "sessions", "admin"}
+
+Snapshot = list[tuple[str, list[str], list[tuple[Any, ...]]]]
+
+
+def pytest_configure() -> None:
+    """Parse every template once, as production does: the development default parses it on each request."""
+    options = settings.TEMPLATES[0]["OPTIONS"]
+    if isinstance(options["loaders"][0], str):
+        options["loaders"] = [("django.template.loaders.cached.Loader", options["loaders"])]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Keep the SQLite test database in a file, so that a live server's threads see it and WAL is real."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def region_snapshot(django_db_setup: None, django_db_blocker: Any) -> Snapshot:
+    """Load the county's folder once per session and keep its rows in memory.
+
+    The load itself is rolled back, so that tests without the county start empty.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_region", str(settings.REGION_DIR), verbosity=0)
+        rows = _read_tables()
+        transaction.set_rollback(True)
+    return rows
+
+
+@pytest.fixture
+def region(db: None, region_snapshot: Snapshot) -> None:
+    """The county's data, gone again after the test."""
+    _write_tables(region_snapshot)
+
+
+@pytest.fixture
+def live_region(transactional_db: None, region_snapshot: Snapshot) -> None:
+    """The county's data, committed: for tests with ``live_server``."""
+    with transaction.atomic():
+        _write_tables(region_snapshot)
+
+
+@pytest.fixture
+def fix_time() -> Iterator[Callable[[str], None]]:
+    """Return a function that sets the clock: ``fix_time("2026-11-23 09:30")`` is Berlin wall time."""
+    travels: list[time_machine.travel] = []
+
+    def set_clock(wall_time: str) -> None:
+        moment = datetime.fromisoformat(wall_time).replace(tzinfo=BERLIN)
+        travel = time_machine.travel(moment, tick=False)
+        travel.start()
+        travels.append(travel)
+
+    yield set_clock
+    for travel in reversed(travels):
+        travel.stop()
+
+
+def _loaded_models() -> list[Any]:
+    return [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy and model._meta.app_label not in MADE_BY_DJANGO
+    ]
+
+
+def _read_tables() -> Snapshot:
+    """Return (table, columns, rows) of every table that holds anything."""
+    tables: Snapshot = []
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for model in _loaded_models():
+            columns = [field.column for field in model._meta.local_concrete_fields]
+            cursor.execute(f"SELECT {', '.join(map(quote, columns))} FROM {quote(model._meta.db_table)}")
+            rows = cursor.fetchall()
+            if rows:
+                tables.append((model._meta.db_table, columns, rows))
+    return tables
+
+
+def _write_tables(snapshot: Snapshot) -> None:
+    """Insert the rows as they were; foreign keys are checked at the end of the transaction."""
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for table, columns, rows in snapshot:
+            cursor.execute(f"DELETE FROM {quote(table)}")
+            places = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES ({places})", rows)
+        for statement in connection.ops.sequence_reset_sql(no_style(), _loaded_models()):
+            cursor.execute(statement)

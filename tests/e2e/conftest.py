@@ -1,0 +1,118 @@
+"""A real Chromium for browser tests: phone and desktop, light and dark, with and without JavaScript."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+# Playwright keeps an event loop in this thread; Django would refuse database work beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+CHROMIUM = os.environ.get("CHROME_PATH") or shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 360, "height": 640}
+DESKTOP = {"width": 1280, "height": 800}
+TIMEOUT_MS = 10_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser."""
+    for item in items:
+        if "/e2e/" in item.path.as_posix():
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the session. Missing: skipped here, a failure where CI=true."""
+    if not os.access(CHROMIUM, os.X_OK):
+        message = f"Chromium fehlt: {CHROMIUM} (CHROME_PATH nennt einen anderen Ort)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: Any, live_region: None) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page on the loaded portal.
+
+    Keywords go to Playwright's ``new_context``: ``color_scheme="dark"``,
+    ``java_script_enabled=False``, ``viewport=DESKTOP``, ``forced_colors="active"``.
+    ``page.goto("/angebote/")`` works: addresses are relative to the live server.
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(
+            **{"base_url": live_server.url, "viewport": PHONE, "locale": "de-DE", "reduced_motion": "reduce", **options}
+        )
+        context.set_default_timeout(TIMEOUT_MS)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A phone, 360 × 640, light."""
+    return new_page()
+
+
+@pytest.fixture
+def dark_page(new_page: Callable[..., Page]) -> Page:
+    """A phone, 360 × 640, dark."""
+    return new_page(color_scheme="dark")
+
+
+@pytest.fixture
+def desktop_page(new_page: Callable[..., Page]) -> Page:
+    """A wide window, 1280 × 800."""
+    return new_page(viewport=DESKTOP)
+
+
+@pytest.fixture
+def plain_page(new_page: Callable[..., Page]) -> Page:
+    """A phone without JavaScript."""
+    return new_page(java_script_enabled=False)
+
+
+@pytest.fixture
+def press(page: Page) -> Callable[..., str]:
+    """Return a function that presses keys one after the other and says what has the focus then."""
+
+    def press_keys(*keys: str) -> str:
+        for key in keys:
+            page.keyboard.press(key)
+        return focused(page)
+
+    return press_keys
+
+
+def focused(page: Page) -> str:
+    """Return the accessible text of the focused element, or its tag when it has none."""
+    text: str = page.evaluate(
+        """() => {
+            const element = document.activeElement;
+            const label = element.getAttribute("aria-label") || element.innerText || element.name || "";
+            return label.trim() || element.tagName.toLowerCase();
+        }"""
+    )
+    return text

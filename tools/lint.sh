@@ -1,0 +1,55 @@
+#!/bin/sh
+# Runs every check, also after one has failed, and says at the end which did.
+# Usage: sh tools/lint.sh
+set -u
+cd "$(dirname "$0")/.."
+bin=.venv/bin
+packages="ruemsa_portal accounts directory offers counseling"
+failed=""
+
+check() {
+    name=$1
+    shift
+    begin=$(date +%s)
+    if output=$("$@" 2>&1); then
+        printf '  ok    %-22s %3d s\n' "$name" "$(($(date +%s) - begin))"
+    else
+        printf '  FAIL  %-22s\n%s\n' "$name" "$output"
+        failed="$failed $name"
+    fi
+}
+
+# Values as a public installation has them; the key is new on every run.
+in_production() {
+    env -u DATABASE_URL PRODUCTION=1 DEBUG=0 BEHIND_PROXY=1 ALLOWED_HOSTS=portal.example.org \
+        SECRET_KEY="$($bin/python -c 'import secrets; print(secrets.token_urlsafe(64))')" "$@"
+}
+
+# A lock file with addresses names the machine it was made on.
+no_addresses() {
+    ! grep -nE 'https?://|--index-url|--find-links' requirements.txt requirements-dev.txt package.json &&
+        ! git ls-files | grep -E '(^|/)(uv\.lock|pylock.*\.toml|package-lock\.json|yarn\.lock)$'
+}
+
+# Raw HTML may come from one module only: the cleaned Markdown of editors.
+raw_html() {
+    ! git grep -nE 'mark_safe|SafeString\(|\|safe\b|autoescape off' -- '*.py' '*.html' \
+        ':!ruemsa_portal/templatetags/portal.py' ':!tests' ':!tools'
+}
+
+echo "== lint"
+check "ruff check" $bin/ruff check .
+check "ruff format" $bin/ruff format --check .
+check "templates" sh tools/templates.sh check
+check "mypy" $bin/mypy $packages tools
+check "import contracts" $bin/lint-imports --no-cache
+check "migrations" env -u DATABASE_URL $bin/python manage.py makemigrations --check --dry-run
+check "check --deploy" in_production $bin/python -W error manage.py check --deploy --fail-level WARNING
+check "bandit" $bin/bandit -q -r -ll $packages tools
+check "no addresses in locks" no_addresses
+check "no raw HTML" raw_html
+
+[ -z "$failed" ] || {
+    echo "lint failed:$failed"
+    exit 1
+}

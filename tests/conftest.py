@@ -100,7 +100,7 @@ def _read_tables() -> Snapshot:
     with connection.cursor() as cursor:
         for model in _loaded_models():
             columns = [field.column for field in model._meta.local_concrete_fields]
-            cursor.execute(f"SELECT {', '.join(map(quote, columns))} FROM {quote(model._meta.db_table)}")
+            cursor.execute(f"SELECT {', '.join(map(quote, columns))} FROM {quote(model._meta.db_table)}")  # noqa: S608 names of our own tables
             rows = cursor.fetchall()
             if rows:
                 tables.append((model._meta.db_table, columns, rows))
@@ -112,8 +112,9 @@ def _write_tables(snapshot: Snapshot) -> None:
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         for table, columns, rows in snapshot:
-            cursor.execute(f"DELETE FROM {quote(table)}")
+            cursor.execute(f"DELETE FROM {quote(table)}")  # noqa: S608 as above
             places = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES ({places})", rows)
+            insert = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES ({places})"  # noqa: S608 as above
+            cursor.executemany(insert, rows)
         for statement in connection.ops.sequence_reset_sql(no_style(), _loaded_models()):
             cursor.execute(statement)

@@ -111,7 +111,7 @@ def _absence_rank(absence: Absence) -> tuple[timedelta, int, bool, bool, str]:
         -absence.starts_on.toordinal(),
         absence.substitute is None,
         absence.substitute_name is None,
-        absence.substitute_name or "",
+        repr(absence),
     )
 
 

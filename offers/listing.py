@@ -1,0 +1,160 @@
+"""One page of the list: which offers, in which order, with which reasons and counts.
+
+Page and JSON both come from here, so their order is the same. Statements: the
+content version, two for words, the rows of the page, their situations, their towns.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.urls import reverse
+
+from directory.places import distance_km
+from offers.catalogue import Catalogue, catalogue
+from offers.facets import WayOut, counts, ways_out
+from offers.filters import OfferFilters
+from offers.fit import YES, FitLine, age_text, fit_lines
+from offers.forms import RADII
+from offers.models import Offer, OfferKind
+from offers.search import text_hits
+
+PAGE_SIZE = 20
+CARD_FIELDS = (
+    "id", "slug", "title", "summary", "kind", "cost", "cost_text", "age_min", "age_max", "age_state", "certificates",
+    "reach", "place_note", "is_remote", "checked_on", "is_example", "verified",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One offer, ready to show."""
+
+    slug: str
+    url: str
+    title: str
+    summary: str
+    kind: str
+    kind_label: str
+    age: str
+    cost: str
+    where: str
+    km: int | None
+    because: tuple[FitLine, ...]
+    checked_on: date | None
+    is_example: bool
+    verified: bool
+    score: int
+
+    @property
+    def reason(self) -> str | None:
+        """The best reason why it fits, for the JSON."""
+        return next((line.text for line in self.because if line.verdict == YES), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of results and what surrounds it."""
+
+    total: int
+    page: int
+    num_pages: int
+    cards: list[Card]
+    counts: dict[str, dict[str, int]]
+    ways_out: list[WayOut]
+    unknown_left_out: dict[str, int]
+    was_cut: bool
+
+    @property
+    def next_page(self) -> int | None:
+        """The next page number, or None on the last one."""
+        return self.page + 1 if self.page < self.num_pages else None
+
+
+def list_offers(filters: OfferFilters, *, page: int, version: str, on: date) -> Listing:
+    """Return the page; a page beyond the end is the last one, one below the start the first."""
+    cat = catalogue(version, on=on)
+    hits = text_hits(filters.text) if filters.text else None
+    text_mask = cat.mask_of(hits.ids) if hits else None
+    title_mask = cat.mask_of(hits.title_ids) if hits else 0
+    mask = cat.select(filters, text_mask)
+    total = mask.bit_count()
+    num_pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(page, 1), num_pages)
+    start = (page - 1) * PAGE_SIZE
+    ids = list(islice(cat.ordered(mask, filters, title_mask), start, start + PAGE_SIZE))
+    facets = counts(cat, filters, text_mask, RADII)
+    left_out = {name: count for name, count in facets["offen"].items() if count and name not in filters.include_unknown}
+    return Listing(
+        total=total,
+        page=page,
+        num_pages=num_pages,
+        cards=cards(ids, filters, cat),
+        counts=facets,
+        ways_out=[] if total else ways_out(cat, filters, text_mask),
+        unknown_left_out=left_out,
+        was_cut=bool(hits and hits.was_cut),
+    )
+
+
+def cards(ids: Iterable[int], filters: OfferFilters, cat: Catalogue) -> list[Card]:
+    """Return the cards of these offers in this order. Three queries."""
+    wanted = list(ids)
+    rows = {row["id"]: row for row in Offer.objects.filter(pk__in=wanted).values(*CARD_FIELDS)}
+    situations: dict[int, dict[str, str]] = defaultdict(dict)
+    towns: dict[int, list[str]] = defaultdict(list)
+    if wanted:
+        through = Offer.situations.through.objects.filter(offer_id__in=wanted)
+        for pk, slug, label in through.values_list("offer_id", "situation__slug", "situation__label"):
+            situations[pk][slug] = label
+        named = Offer.municipalities.through.objects.filter(offer_id__in=wanted).order_by("municipality__name")
+        for pk, name in named.values_list("offer_id", "municipality__name"):
+            towns[pk].append(name)
+    return [
+        card(rows[pk], filters, situations=situations[pk], towns=towns[pk], km=nearest_km(cat, pk, filters))
+        for pk in wanted
+        if pk in rows
+    ]
+
+
+def card(
+    row: dict[str, Any], filters: OfferFilters, *, situations: dict[str, str], towns: list[str], km: float | None
+) -> Card:
+    """Prepare one offer for showing: no formatting is left to the template."""
+    lines = tuple(fit_lines(row, filters, situations=situations, km=km))
+    return Card(
+        slug=row["slug"],
+        url=reverse("offers:detail", args=[row["slug"]]),
+        title=row["title"],
+        summary=row["summary"],
+        kind=row["kind"],
+        kind_label=str(OfferKind(row["kind"]).label),
+        age=age_text(row["age_min"], row["age_max"], row["age_state"]),
+        cost=row["cost_text"] or str(Offer.Cost(row["cost"]).label),
+        where=where_text(row, towns),
+        km=max(1, round(km)) if km is not None else None,
+        because=lines,
+        checked_on=row["checked_on"],
+        is_example=row["is_example"],
+        verified=row["verified"],
+        score=sum(1 for line in lines if line.verdict == YES),
+    )
+
+
+def where_text(row: dict[str, Any], towns: list[str]) -> str:
+    """Say where the offer is, or that nobody knows."""
+    if towns:
+        return ", ".join(towns)
+    return row["place_note"] or str(Offer.Reach(row["reach"]).label)
+
+
+def nearest_km(cat: Catalogue, pk: int, filters: OfferFilters) -> float | None:
+    """Distance from the chosen place to the nearest place of the offer in kilometres."""
+    if not filters.place or pk not in cat.bit_of:
+        return None
+    here = (filters.place.latitude, filters.place.longitude)
+    bit = 1 << cat.bit_of[pk]
+    return min((distance_km(here, point) for point, mask in cat.points.items() if mask & bit), default=None)

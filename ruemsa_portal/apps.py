@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from ruemsa_portal import checks  # noqa: F401 registers portal.E001 to portal.E004
+
 
 class PortalConfig(AppConfig):
     """The site itself: knows every app, known by none."""

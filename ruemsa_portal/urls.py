@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from ruemsa_portal import views
+from ruemsa_portal import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("", include("offers.urls")),
     path("", include("directory.urls")),
     path("admin/", admin.site.urls),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
 ]

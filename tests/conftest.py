@@ -27,10 +27,12 @@ Snapshot = list[tuple[str, list[str], list[tuple[Any, ...]]]]
 
 
 def pytest_configure() -> None:
-    """Parse every template once, as production does: the development default parses it on each request."""
+    """Parse every template once, as production does, and serve static files from where they lie."""
     options = settings.TEMPLATES[0]["OPTIONS"]
     if isinstance(options["loaders"][0], str):
         options["loaders"] = [("django.template.loaders.cached.Loader", options["loaders"])]
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,17 @@
-"""Folding of German text, so that spelling habits do not decide what is found."""
+"""Text as search compares it."""
 
-import re
 import unicodedata
 
-_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_NOT_WORD = re.compile(r"[^a-z0-9§]+")
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 def fold(text: str) -> str:
-    """Return lower-case text with ä→ae, ß→ss, other marks stripped and punctuation as single blanks.
+    """Return the text in one spelling: lower case, umlauts as two letters, no accents, single spaces.
 
-    Idempotent: ``fold(fold(x)) == fold(x)``.
+    „Straße“ and „STRASSE“, „Größe“ and „groesse“ come out equal. Punctuation stays.
     """
-    composed = unicodedata.normalize("NFKC", text).lower().translate(_GERMAN)
-    plain = "".join(char for char in unicodedata.normalize("NFKD", composed) if not unicodedata.combining(char))
-    return _NOT_WORD.sub(" ", plain.lower().translate(_GERMAN)).strip()
+    # Compose first: an "a" with a separate diaeresis is an umlaut too.
+    composed = unicodedata.normalize("NFC", text.casefold())
+    plain = unicodedata.normalize("NFKD", composed.translate(UMLAUTS))
+    kept = "".join(char for char in plain if unicodedata.category(char) not in ("Mn", "Cf"))
+    return " ".join(kept.casefold().split())

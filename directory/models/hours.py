@@ -145,6 +145,11 @@ class ScheduleException(HoursOwned):
                 name="scheduleexception_hours_have_times",
                 violation_error_message=_("Bei „andere Zeiten“ bitte „offen von“ und „offen bis“ eintragen."),
             ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | ~Q(opens_at=F("closes_at")),
+                name="scheduleexception_is_not_empty",
+                violation_error_message=_("„Offen von“ und „offen bis“ sind gleich."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,207 @@
+"""Every named constraint: the form shows its German sentence, and the database refuses the row.
+
+A constraint without an entry in ``VIOLATIONS`` fails the test below.
+"""
+
+from collections.abc import Callable
+from datetime import date, time
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from directory.models import (
+    Absence,
+    Agency,
+    ContactPerson,
+    ContactPoint,
+    ContactPointAgency,
+    Locality,
+    Municipality,
+    NeighbourPlace,
+    Schedule,
+    ScheduleException,
+    SchoolHoliday,
+)
+from offers.models import Deadline, LegalBasis, Offer, OfferAgency
+
+OWN_APPS = ("accounts", "directory", "offers", "counseling")
+
+
+def agency() -> Agency:
+    return Agency.objects.get_or_create(slug="amt", defaults={"name": "Amt", "kind": Agency.Kind.COUNTY})[0]
+
+
+def municipality() -> Municipality:
+    values = {"name": "Haldensleben", "kind": "einheitsgemeinde", "latitude": 52.3, "longitude": 11.4}
+    return Municipality.objects.get_or_create(ags="15083270", defaults=values)[0]
+
+
+def point(**changes: Any) -> ContactPoint:
+    return ContactPoint(**{"slug": "tuer", "name": "Tür", "owner": agency(), **changes})
+
+
+def saved_point() -> ContactPoint:
+    return ContactPoint.objects.get_or_create(slug="tuer", defaults={"name": "Tür", "owner": agency()})[0]
+
+
+def offer(**changes: Any) -> Offer:
+    return Offer(**{"slug": "kurs", "title": "Kurs", "summary": "Lern etwas.", "kind": "beratung", **changes})
+
+
+def saved_offer() -> Offer:
+    values = {"title": "Kurs", "summary": "Lern etwas.", "kind": "beratung"}
+    return Offer.objects.get_or_create(slug="kurs", defaults=values)[0]
+
+
+def schedule(**changes: Any) -> Schedule:
+    values = {"contact_point": saved_point(), "weekday": 0, "opens_at": time(9), "closes_at": time(12)}
+    return Schedule(**{**values, **changes})
+
+
+def dated(**changes: Any) -> ScheduleException:
+    values = {"contact_point": saved_point(), "starts_on": date(2026, 12, 24), "ends_on": date(2026, 12, 24)}
+    return ScheduleException(**{**values, **changes})
+
+
+def own_parent() -> Agency:
+    row = agency()
+    row.parent = row
+    return row
+
+
+def own_substitute() -> ContactPerson:
+    row = ContactPerson.objects.create(contact_point=saved_point(), name="Beratung")
+    row.substitute = row
+    return row
+
+
+def twice(model: type[models.Model], **values: Any) -> models.Model:
+    model._default_manager.create(**values)
+    return model(**values)
+
+
+VIOLATIONS: dict[str, list[Callable[[], models.Model]]] = {
+    "agency_is_not_its_own_parent": [own_parent],
+    "contactpoint_coordinates_come_in_pairs": [lambda: point(latitude=52.0), lambda: point(longitude=11.0)],
+    "contactpoint_has_a_channel": [lambda: point(has_in_person=False)],
+    "contactpointagency_once": [
+        lambda: twice(ContactPointAgency, contact_point=saved_point(), agency=agency(), role="berät")
+    ],
+    "contactperson_is_not_its_own_substitute": [own_substitute],
+    "absence_ends_after_start": [
+        lambda: Absence(
+            person=ContactPerson.objects.create(contact_point=saved_point(), name="Beratung"),
+            starts_on=date(2026, 12, 2),
+            ends_on=date(2026, 12, 1),
+        )
+    ],
+    "schedule_has_times_unless_by_appointment": [
+        lambda: schedule(opens_at=None),
+        lambda: schedule(closes_at=None),
+        lambda: schedule(opens_at=None, closes_at=None),
+    ],
+    "schedule_is_not_empty": [lambda: schedule(closes_at=time(9))],
+    "schedule_valid_to_after_from": [lambda: schedule(valid_from=date(2026, 2, 1), valid_to=date(2026, 1, 31))],
+    "scheduleexception_ends_after_start": [lambda: dated(ends_on=date(2026, 12, 23))],
+    "scheduleexception_hours_have_times": [
+        lambda: dated(kind="hours"),
+        lambda: dated(kind="hours", opens_at=time(9)),
+        lambda: dated(kind="hours", closes_at=time(9)),
+    ],
+    "scheduleexception_is_not_empty": [lambda: dated(kind="hours", opens_at=time(9), closes_at=time(9))],
+    "locality_unique_in_municipality": [
+        lambda: twice(
+            Locality,
+            municipality=municipality(),
+            name="Althaldensleben",
+            postal_code="39340",
+            latitude=52.3,
+            longitude=11.4,
+        )
+    ],
+    "neighbourplace_unique": [lambda: twice(NeighbourPlace, name="Magdeburg", county="Magdeburg")],
+    "schoolholiday_ends_after_start": [
+        lambda: SchoolHoliday(name="Ferien", starts_on=date(2026, 7, 2), ends_on=date(2026, 7, 1))
+    ],
+    "offer_age_max_not_below_min": [lambda: offer(age_state="known", age_min=18, age_max=17)],
+    "offer_age_numbers_match_state": [
+        lambda: offer(age_state="known"),
+        lambda: offer(age_state="none", age_min=15),
+        lambda: offer(age_state="unknown", age_max=25),
+    ],
+    "offer_price_only_when_paid": [lambda: offer(cost="free", cost_amount=50), lambda: offer(cost_amount=50)],
+    "offeragency_once_per_role": [lambda: twice(OfferAgency, offer=saved_offer(), agency=agency(), role="provider")],
+    "legalbasis_unique": [lambda: twice(LegalBasis, statute="SGB III", paragraph="§ 51")],
+    "deadline_has_its_date": [
+        lambda: Deadline(offer=saved_offer(), kind="fixed", text="Melde dich."),
+        lambda: Deadline(offer=saved_offer(), kind="fixed", month=3, day=15, text="Melde dich."),
+        lambda: Deadline(offer=saved_offer(), kind="yearly", month=3, text="Melde dich."),
+        lambda: Deadline(offer=saved_offer(), kind="yearly", day=15, text="Melde dich."),
+        lambda: Deadline(offer=saved_offer(), kind="before_event", offset_days=90, text="Melde dich."),
+        lambda: Deadline(offer=saved_offer(), kind="before_event", anchor="Ende", text="Melde dich."),
+    ],
+}
+
+# The nearest row that is allowed, for constraints where a too strict one would go unnoticed.
+ALLOWED: list[Callable[[], models.Model]] = [
+    lambda: point(),
+    lambda: point(latitude=52.0, longitude=11.0),
+    lambda: point(has_in_person=False, has_written=True),
+    lambda: schedule(),
+    lambda: schedule(opens_at=None, closes_at=None, by_appointment=True),
+    lambda: schedule(opens_at=time(18), closes_at=time(0)),
+    lambda: schedule(valid_from=date(2026, 2, 1), valid_to=date(2026, 2, 1)),
+    lambda: dated(),
+    lambda: dated(kind="hours", opens_at=time(9), closes_at=time(11)),
+    lambda: offer(),
+    lambda: offer(age_state="known", age_min=18),
+    lambda: offer(age_state="known", age_min=18, age_max=18),
+    lambda: offer(cost="paid", cost_amount=50),
+    lambda: Deadline(offer=saved_offer(), kind="fixed", date=date(2027, 3, 15), text="Melde dich."),
+    lambda: Deadline(offer=saved_offer(), kind="yearly", month=3, day=15, text="Melde dich."),
+    lambda: Deadline(offer=saved_offer(), kind="before_event", offset_days=90, anchor="Ende", text="Melde dich."),
+]
+
+
+def constraints() -> dict[str, models.BaseConstraint]:
+    """Return every named constraint of our own models."""
+    found = [
+        constraint
+        for model in apps.get_models()
+        if model._meta.app_label in OWN_APPS
+        for constraint in model._meta.constraints
+    ]
+    return {constraint.name: constraint for constraint in found}
+
+
+def test_every_constraint_is_violated_here() -> None:
+    assert sorted(constraints()) == sorted(VIOLATIONS)
+
+
+def test_every_constraint_has_a_sentence_of_its_own() -> None:
+    default = str(models.BaseConstraint.default_violation_error_message)
+    messages = [str(constraint.violation_error_message) for constraint in constraints().values()]
+    assert [message for message in messages if message == default or not message.endswith((".", "!"))] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [(name, number) for name, rows in VIOLATIONS.items() for number in range(len(rows))]
+)
+def test_constraint_speaks_in_the_form_and_holds_in_the_database(db: None, name: str, number: int) -> None:
+    row = VIOLATIONS[name][number]()
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    assert str(constraints()[name].violation_error_message) in refused.value.messages
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save()
+
+
+@pytest.mark.parametrize("number", range(len(ALLOWED)))
+def test_neighbouring_row_is_allowed(db: None, number: int) -> None:
+    row = ALLOWED[number]()
+    row.full_clean()
+    row.save()
+    assert type(row)._default_manager.filter(pk=row.pk).count() == 1

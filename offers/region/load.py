@@ -1,0 +1,67 @@
+"""Loads a region folder: all or nothing."""
+
+from pathlib import Path
+
+from django.db import IntegrityError, models, transaction
+
+from directory.actions import raise_content_version
+from offers.models import Offer
+from offers.region.folder import read_region
+from offers.region.parts import write_parts
+from offers.region.plan import Action, Change, Plan, make_plan
+from offers.region.problems import Problems, RegionError
+from offers.region.records import KEY_FIELDS, Key, Model, Ref
+from offers.search_text import refresh_search_texts
+
+
+def load_region(folder: Path, *, dry_run: bool = False, overwrite: bool = False) -> Plan:
+    """Bring the database to what the folder says and return what changed.
+
+    With ``dry_run`` nothing is written. Rows edited by staff stay unless ``overwrite``;
+    then they count as unedited again. Raises RegionError with all problems, or when the
+    database refuses a row; either way nothing is changed.
+    """
+    with transaction.atomic():
+        plan = make_plan(read_region(folder), overwrite=overwrite)
+        if plan.writes and not dry_run:
+            try:
+                with transaction.atomic():
+                    _write(plan)
+            except IntegrityError as error:
+                problems = Problems()
+                problems.add(str(folder), 1, f"die Datenbank lehnt eine Zeile ab: {error}")
+                raise RegionError(problems) from error
+    return plan
+
+
+def _write(plan: Plan) -> None:
+    rows: dict[tuple[Model, Key], models.Model] = {
+        (change.draft.model, change.draft.key): change.row for change in plan.changes if change.row
+    }
+
+    def find(ref: Ref) -> models.Model:
+        if (ref.model, ref.key) not in rows:
+            names = KEY_FIELDS[ref.model]
+            rows[ref.model, ref.key] = ref.model._default_manager.get(**dict(zip(names, ref.key, strict=True)))
+        return rows[ref.model, ref.key]
+
+    for change in plan.changes:
+        if change.action in (Action.CREATED, Action.CHANGED):
+            draft = change.draft
+            row = _save(change, {name: find(ref) if ref else None for name, ref in draft.links.items()})
+            rows[draft.model, draft.key] = row
+            for name, refs in draft.many.items():
+                getattr(row, name).set([find(ref) for ref in refs])
+            write_parts(draft, row, change.parts, find)
+    refresh_search_texts(Offer.objects.all())
+    raise_content_version()
+
+
+def _save(change: Change, links: dict[str, models.Model | None]) -> models.Model:
+    row: models.Model = change.row or change.draft.model()
+    for name, value in {**change.draft.fields, **links}.items():
+        setattr(row, name, value)
+    if hasattr(row, "staff_edited_at"):
+        row.staff_edited_at = None
+    row.save()
+    return row

@@ -73,6 +73,11 @@ class Listing:
         """The next page number, or None on the last one."""
         return self.page + 1 if self.page < self.num_pages else None
 
+    @property
+    def previous_page(self) -> int | None:
+        """The page before, or None on the first one."""
+        return self.page - 1 if self.page > 1 else None
+
 
 def list_offers(filters: OfferFilters, *, page: int, version: str, on: date) -> Listing:
     """Return the page; a page beyond the end is the last one, one below the start the first."""

@@ -1,0 +1,161 @@
+"""Everything the page of one offer says, in the order people ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from directory.contact import ContactCard, contact_card, contact_points_with_details, fallback_point
+from directory.hours import calendar_for
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from directory.models import ContactPoint
+from directory.places import distance_km
+from offers.dates import next_occurrence
+from offers.filters import OfferFilters
+from offers.fit import NO, UNKNOWN, FitLine, age_text, fit_lines
+from offers.models import Deadline, Decider, Offer, OfferAgency, Precondition
+
+RELATED_LIMIT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DatedLine:
+    """A deadline with its next day; ``on`` is None when it depends on the person's own date."""
+
+    on: date | None
+    purpose: str
+    text: str
+    consequence: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPage:
+    """The prepared page."""
+
+    offer: Offer
+    fit: list[FitLine]
+    verdict: str
+    age: str
+    preconditions: list[Precondition]
+    steps: list[str]
+    to_bring: list[str]
+    dates: list[DatedLine]
+    deciders: list[tuple[str, str]]
+    roles: list[OfferAgency]
+    contact: ContactCard | None
+    is_fallback_contact: bool
+    places: list[str]
+    other_points: list[ContactPoint]
+    languages: list[str]
+
+
+def load_offer(slug: str, *, on: date) -> Offer | None:
+    """Return the published offer with everything its page shows, in a fixed number of queries."""
+    return with_details(Offer.objects.published(on=on), on=on).filter(slug=slug).first()
+
+
+def with_details(rows: "QuerySet[Offer]", *, on: date) -> "QuerySet[Offer]":
+    """Prefetch what the page shows."""
+    points = ContactPoint.objects.published(on=on).only("id", "slug", "name", "town", "latitude", "longitude")
+    return rows.prefetch_related(
+        "situations",
+        "municipalities",
+        "languages",
+        "legal_bases",
+        "preconditions",
+        "deadlines",
+        Prefetch("roles", OfferAgency.objects.select_related("agency")),
+        Prefetch("contact_points", points, to_attr="public_points"),
+    )
+
+
+def offer_page(offer: Offer, filters: OfferFilters, *, at: datetime) -> OfferPage:
+    """Prepare the page for what the visitor chose in the list before; ``at`` is aware, Europe/Berlin."""
+    on = at.date()
+    fit = fit_lines(
+        vars(offer),
+        filters,
+        situations={row.slug: row.label for row in offer.situations.all()},
+        km=_nearest_km(offer, filters),
+    )
+    contact, is_fallback = _contact(offer, at=at)
+    return OfferPage(
+        offer=offer,
+        fit=fit,
+        verdict=_verdict(fit),
+        age=age_text(offer.age_min, offer.age_max, offer.age_state),
+        preconditions=list(offer.preconditions.all()),
+        steps=_lines(offer.steps),
+        to_bring=_lines(offer.to_bring),
+        dates=_dates(offer.deadlines.all(), on=on),
+        deciders=_deciders(offer),
+        roles=[role for role in offer.roles.all() if role.agency.status == "published"],
+        contact=contact,
+        is_fallback_contact=is_fallback,
+        places=[row.name for row in offer.municipalities.all()],
+        other_points=[point for point in offer.public_points if contact is None or point.slug != contact.slug],
+        languages=[row.name for row in offer.languages.all()],
+    )
+
+
+def related_offers(offer: Offer, *, on: date) -> list[Offer]:
+    """Return a few other offers of the same kind. One query."""
+    rows = Offer.objects.published(on=on).filter(kind=offer.kind).exclude(pk=offer.pk)
+    return list(rows.only("slug", "title", "summary", "is_example", "verified")[:RELATED_LIMIT])
+
+
+def _verdict(fit: list[FitLine]) -> str:
+    """One "no" decides; then one "unknown"; without any line nothing is said."""
+    verdicts = {line.verdict for line in fit}
+    if not verdicts:
+        return ""
+    return NO if NO in verdicts else UNKNOWN if UNKNOWN in verdicts else "yes"
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _dates(deadlines: Sequence[Deadline], *, on: date) -> list[DatedLine]:
+    """Coming dates first by day, then those that depend on the person's own date; past ones are gone."""
+    coming = [
+        DatedLine(day, row.purpose, row.text, row.consequence)
+        for row in deadlines
+        if (day := next_occurrence(row, on=on)) is not None
+    ]
+    relative = [
+        DatedLine(None, row.purpose, row.text, row.consequence)
+        for row in deadlines
+        if row.kind == Deadline.Kind.BEFORE_EVENT
+    ]
+    return sorted(coming, key=lambda line: (line.on or date.max, line.text)) + relative
+
+
+def _deciders(offer: Offer) -> list[tuple[str, str]]:
+    """Who decides: one row, or two where money from the Jobcenter changes it (§ 22 Abs. 4 SGB III)."""
+    without = str(Decider(offer.decides_without_sgb2).label)
+    with_sgb2 = str(Decider(offer.decides_with_sgb2).label)
+    if without == with_sgb2:
+        return [("", without)]
+    return [(_("Ohne Geld vom Jobcenter"), without), (_("Mit Geld vom Jobcenter"), with_sgb2)]
+
+
+def _contact(offer: Offer, *, at: datetime) -> tuple[ContactCard | None, bool]:
+    """The door to knock at first: the offer's own, else the coordination office, else none."""
+    on = at.date()
+    public = contact_points_with_details().published(on=on)
+    own = public.filter(pk=offer.contact_id).first() if offer.contact_id else None
+    point = own or fallback_point(on)
+    if point is None:
+        return None, False
+    return contact_card(point, at=at, calendar=calendar_for(on, on)), own is None
+
+
+def _nearest_km(offer: Offer, filters: OfferFilters) -> float | None:
+    if filters.place is None:
+        return None
+    here = (filters.place.latitude, filters.place.longitude)
+    spots = [(point.latitude, point.longitude) for point in offer.public_points if point.latitude is not None]
+    spots += [(row.latitude, row.longitude) for row in offer.municipalities.all()]
+    return min((distance_km(here, spot) for spot in spots), default=None)

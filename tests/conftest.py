@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -117,6 +117,11 @@ def _write_tables(snapshot: Snapshot) -> None:
             cursor.execute(f"DELETE FROM {quote(table)}")  # noqa: S608 as above
             places = ", ".join(["%s"] * len(columns))
             insert = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES ({places})"  # noqa: S608 as above
-            cursor.executemany(insert, rows)
+            cursor.executemany(insert, [[_adapted(value) for value in row] for row in rows])
         for statement in connection.ops.sequence_reset_sql(no_style(), _loaded_models()):
             cursor.execute(statement)
+
+
+def _adapted(value: Any) -> Any:
+    """SQLite's driver knows no time of day."""
+    return connection.ops.adapt_timefield_value(value) if isinstance(value, time) else value

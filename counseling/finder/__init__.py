@@ -7,6 +7,7 @@ rules are data. Entry points: ``resolve``, ``next_question``, ``sweep``,
 
 from counseling.finder.answer import finding_to_json
 from counseling.finder.conditions import Truth, evaluate, facts_used
+from counseling.finder.diff import DoorChange, diff
 from counseling.finder.grammar import GrammarError, parse
 from counseling.finder.questions import age_bands, needs_place, next_question
 from counseling.finder.records import Parsed, parse_records, parse_rule, parse_scenario, rule_to_dict, scenario_to_dict
@@ -15,10 +16,13 @@ from counseling.finder.rules import Deadline, Helper, NotResponsible, OfferHint,
 from counseling.finder.ruleset import RuleSet
 from counseling.finder.scenarios import Scenario, ScenarioResult, run_scenarios
 from counseling.finder.situation import AgeRange, FactError, Situation, situation_from_dict, situation_to_dict
+from counseling.finder.sweep import sweep, swept_situations
+from counseling.finder.sweep_report import Problem, Report
 
 __all__ = [
     "AgeRange",
     "Deadline",
+    "DoorChange",
     "FactError",
     "Finding",
     "GrammarError",
@@ -26,7 +30,9 @@ __all__ = [
     "NotResponsible",
     "OfferHint",
     "Parsed",
+    "Problem",
     "Reason",
+    "Report",
     "Rule",
     "RuleSet",
     "Scenario",
@@ -36,6 +42,7 @@ __all__ = [
     "Texts",
     "Truth",
     "age_bands",
+    "diff",
     "evaluate",
     "facts_used",
     "finding_to_json",
@@ -51,4 +58,6 @@ __all__ = [
     "scenario_to_dict",
     "situation_from_dict",
     "situation_to_dict",
+    "sweep",
+    "swept_situations",
 ]

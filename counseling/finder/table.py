@@ -8,8 +8,9 @@ concluded from an unknown fact that some real person would contradict.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -22,6 +23,7 @@ from counseling.finder.situation import AgeRange, FactValue, Situation
 # Unknown ages are weighed as if people of the portal's age asked.
 READER_AGES = AgeRange(12, 27)
 MEMO_LIMIT = 20_000
+ELSEWHERE = "99999999"
 
 Case = tuple[int, ...]
 Choice = tuple[tuple[int, ...], ...]
@@ -39,6 +41,13 @@ class Dimension:
     samples: tuple[FactValue, ...]
     masks: tuple[int, ...]
     weights: tuple[int, ...]
+
+    @property
+    def values(self) -> tuple[FactValue, ...]:
+        """One value of each class; for a place a whole municipality key."""
+        if self.fact not in PLACES:
+            return self.samples
+        return tuple(str(start).ljust(8, "0") if start else ELSEWHERE for start in self.samples)
 
     def classes_of(self, value: FactValue | None, domain: int) -> tuple[int, ...]:
         """Return the classes that are open for a value or, unknown, a domain."""
@@ -109,6 +118,21 @@ class ConcernTable:
             decision = self._weigh(choice, known)
             self._decisions[choice, known] = decision
         return decision
+
+    @property
+    def size(self) -> int:
+        """How many complete cases the rules can tell apart."""
+        return math.prod(len(dimension.samples) for dimension in self.dimensions)
+
+    def complete_cases(self) -> Iterator[tuple[FactValue, ...]]:
+        """Yield the possible complete cases, one value for each of ``facts``."""
+        open_values = domains(Situation(concern=self.concern))
+        choice = tuple(
+            dimension.classes_of(None, open_values.get(dimension.fact, 0)) for dimension in self.dimensions
+        )
+        for case in product(*choice):
+            if self._is_possible(case):
+                yield tuple(axis.values[index] for axis, index in zip(self.dimensions, case, strict=True))
 
     def cases(self, choice: Choice) -> list[Case]:
         """List the cases of a choice of classes, without impossible ones if any other is left."""

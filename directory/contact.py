@@ -1,0 +1,299 @@
+"""A contact point ready to show: what is known, what is missing, and whom to ask then.
+
+Cards are plain values without queries, so that a list of them costs nothing more
+than the rows. The public points are kept per content version and day.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from directory.hours import OpenLine, facts_shown, has_hours, open_line
+from directory.models import (
+    AbsentState,
+    ContactPerson,
+    ContactPoint,
+    ContactPointAgency,
+    Municipality,
+    PublicQuerySet,
+    TriState,
+)
+from directory.opening import BERLIN, Calendar
+from directory.places import Place, distance_km
+from directory.versions import content_version, derived
+
+CHANNELS = (
+    ("in_person", "has_in_person", _lazy("persönlich"), "person"),
+    ("phone", "has_phone", _lazy("am Telefon"), "phone"),
+    ("video", "has_video", _lazy("per Video"), "video"),
+    ("written", "has_written", _lazy("schriftlich"), "write"),
+)
+"""Value in the address, field, label, icon."""
+ACCESS_FACTS = (
+    ("step_free", _lazy("ohne Stufen")),
+    ("lift", _lazy("Aufzug")),
+    ("accessible_toilet", _lazy("barrierefreies WC")),
+    ("accessible_parking", _lazy("Behindertenparkplatz")),
+    ("hearing_loop", _lazy("Höranlage")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A function one can ask for; ``absent_until`` is the last day away."""
+
+    name: str
+    topic: str
+    phone: str
+    absent_until: date | None = None
+    substitute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NextBest:
+    """Whom to ask when a fact is missing. All but ``text`` may be empty."""
+
+    text: str
+    name: str = ""
+    url: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """Everything the public may know of a contact point; ``missing`` names what nobody knows yet."""
+
+    slug: str
+    url: str
+    name: str
+    summary: str
+    owner_name: str
+    owner_url: str
+    address_lines: tuple[str, ...]
+    directions: str
+    phones: tuple[tuple[str, str], ...]
+    email: str
+    website: str
+    persons: tuple[PersonLine, ...]
+    open_line: OpenLine
+    channels: tuple[tuple[str, str, str], ...]
+    languages: tuple[str, ...]
+    access: tuple[tuple[str, str, str], ...]
+    missing: tuple[str, ...]
+    none: tuple[str, ...]
+    next_best: NextBest | None
+    is_example: bool
+    verified: bool
+    checked_on: date | None
+    source_date: str
+    km: float | None = None
+
+    @property
+    def address(self) -> str:
+        """The address in one line."""
+        return ", ".join(self.address_lines)
+
+    @property
+    def first_phone(self) -> str:
+        """The first number to call (E.164), else empty."""
+        return self.phones[0][0] if self.phones else ""
+
+    @property
+    def bookmark(self) -> str:
+        """The key on the Merkliste."""
+        return f"p:{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPoints:
+    """All contact points that are public on one day, with their details and service areas."""
+
+    points: tuple[ContactPoint, ...]
+    by_slug: dict[str, ContactPoint]
+    areas: dict[int, frozenset[str]]
+
+    def serves(self, point: ContactPoint, ags: str) -> bool:
+        """Tell whether people from this municipality are at the right door here."""
+        return point.serves_whole_county or ags in self.areas[point.pk]
+
+
+def contact_points_with_details() -> PublicQuerySet[ContactPoint]:
+    """Rows with everything a card needs: nine queries for any number of rows."""
+    points = ContactPoint.objects.select_related("owner", "municipality").prefetch_related(
+        "phones",
+        Prefetch("persons", ContactPerson.objects.select_related("substitute").prefetch_related("absences")),
+        "schedules",
+        "exceptions",
+        "languages",
+        Prefetch("shares", ContactPointAgency.objects.select_related("agency")),
+        Prefetch("service_area", Municipality.objects.only("ags").order_by("ags")),
+    )
+    return cast("PublicQuerySet[ContactPoint]", points)
+
+
+def public_points(on: date, *, version: str | None = None) -> PublicPoints:
+    """Return what is public on this day, from memory while the content stays the same.
+
+    One query for the content version unless it is given. Treat the rows as read-only.
+    """
+    key = (content_version() if version is None else version, on, settings.SHOW_EXAMPLE_DATA)
+    return derived("contact-points", key, lambda: _load(on))
+
+
+def _load(on: date) -> PublicPoints:
+    points = tuple(contact_points_with_details().published(on=on).order_by("name", "pk"))
+    areas = {point.pk: frozenset(row.ags for row in point.service_area.all()) for point in points}
+    return PublicPoints(points, {point.slug: point for point in points}, areas)
+
+
+def fallback_point(on: date, *, version: str | None = None) -> ContactPoint | None:
+    """Return the coordination point, which catches every gap, if it is public."""
+    return public_points(on, version=version).by_slug.get(settings.REGION["coordination_point"])
+
+
+def next_best_text() -> str:
+    """Say where to go when no contact point is public at all."""
+    return _("Geh zum Rathaus deiner Gemeinde oder frag in der Schule. Jede Gemeinde nimmt Anträge an.")
+
+
+def points_for(
+    who: str, place: Place | None, on: date, *, version: str | None = None
+) -> list[tuple[ContactPoint, float | None]]:
+    """Return the public doors of a body: ``who`` is a value of ``stelle`` or an agency's slug.
+
+    With a place only doors that serve its municipality count, nearest first, with
+    kilometres as the crow flies; doors without coordinates come last.
+    """
+    public = public_points(on, version=version)
+    found = [point for point in public.points if stands_behind(point, who)]
+    if place:
+        found = [point for point in found if public.serves(point, place.ags)]
+    return nearest_first(found, place)
+
+
+def stands_behind(point: ContactPoint, who: str) -> bool:
+    """Tell whether the body (``stelle`` or slug) owns the point or shares it."""
+    agencies = [point.owner, *(share.agency for share in point.shares.all())]
+    return any(who in (agency.slug, agency.stelle) for agency in agencies)
+
+
+def nearest_first(points: Iterable[ContactPoint], place: Place | None) -> list[tuple[ContactPoint, float | None]]:
+    """Pair points with kilometres from the place, nearest first; without a place keep the order."""
+    pairs = [(point, _km(point, place)) for point in points]
+    if place:
+        pairs.sort(key=lambda pair: (pair[1] is None, pair[1] or 0.0, pair[0].name))
+    return pairs
+
+
+def contact_card(
+    point: ContactPoint,
+    *,
+    at: datetime,
+    calendar: Calendar,
+    km: float | None = None,
+    fallback: ContactPoint | None = None,
+) -> ContactCard:
+    """Prepare a contact point with prefetched details for showing. No query.
+
+    Facts without a source are left out and named in ``missing``; then ``next_best`` says
+    whom to ask: this place by phone, else ``fallback``, else the town hall.
+    """
+    shown = facts_shown(point)
+    phones = tuple((row.number, row.purpose) for row in point.phones.all()) if shown else ()
+    on = at.astimezone(BERLIN).date()
+    missing, none = _gaps(point, shown)
+    return ContactCard(
+        slug=point.slug,
+        url=point.get_absolute_url(),
+        name=point.name,
+        summary=point.summary,
+        owner_name=point.owner.display_name,
+        owner_url=point.owner.get_absolute_url(),
+        address_lines=_address_lines(point) if shown else (),
+        directions=point.directions if shown else "",
+        phones=phones,
+        email=point.email if shown else "",
+        website=point.website if shown else "",
+        persons=tuple(_person_line(person, on) for person in point.persons.all()) if shown else (),
+        open_line=open_line(point, at=at, calendar=calendar),
+        channels=channel_labels(point),
+        languages=tuple(language.name for language in point.languages.all()) if shown else (),
+        access=_access(point, shown),
+        missing=missing,
+        none=none,
+        next_best=_next_best(point, fallback) if missing else None,
+        is_example=point.is_example,
+        verified=point.verified,
+        checked_on=point.checked_on,
+        source_date=point.source_date,
+        km=km,
+    )
+
+
+def channel_labels(point: ContactPoint) -> tuple[tuple[str, str, str], ...]:
+    """Return (value, label, icon) of every way to reach the point."""
+    return tuple((value, str(label), icon) for value, field, label, icon in CHANNELS if getattr(point, field))
+
+
+def visible_phone(point: ContactPoint) -> str:
+    """Return the first number that may be shown, else empty."""
+    if not facts_shown(point):
+        return ""
+    numbers = [*(row.number for row in point.phones.all()), *(row.phone for row in point.persons.all())]
+    return next((number for number in numbers if number), "")
+
+
+def _km(point: ContactPoint, place: Place | None) -> float | None:
+    if place is None or point.latitude is None or point.longitude is None or not facts_shown(point):
+        return None
+    return distance_km((place.latitude, place.longitude), (point.latitude, point.longitude))
+
+
+def _address_lines(point: ContactPoint) -> tuple[str, ...]:
+    town = f"{point.postal_code} {point.town}".strip()
+    return tuple(line for line in (point.street, town) if line)
+
+
+def _gaps(point: ContactPoint, shown: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What nobody knows, and what is known not to exist."""
+    facts = (
+        (_("Adresse"), _("keine Adresse"), bool(point.street) and shown, point.address_state),
+        (_("Telefon"), _("kein Telefon"), bool(visible_phone(point)), point.phone_state),
+        (_("Zeiten"), _("keine festen Zeiten"), has_hours(point), point.hours_state),
+    )
+    absent = [(name, none, state == AbsentState.NONE and shown) for name, none, known, state in facts if not known]
+    return (
+        tuple(name for name, _none, is_none in absent if not is_none),
+        tuple(none for _name, none, is_none in absent if is_none),
+    )
+
+
+def _access(point: ContactPoint, shown: bool) -> tuple[tuple[str, str, str], ...]:
+    """(label, answer, value) of every accessibility fact; unknown is never no."""
+    known = [(label, TriState(getattr(point, name)) if shown else TriState.UNKNOWN) for name, label in ACCESS_FACTS]
+    return tuple((str(label), str(state.label), str(state)) for label, state in known)
+
+
+def _person_line(person: ContactPerson, on: date) -> PersonLine:
+    away = [row.ends_on for row in person.absences.all() if row.starts_on <= on <= row.ends_on]
+    substitute = person.substitute.name if away and person.substitute else ""
+    return PersonLine(person.name, person.topic, person.phone, max(away, default=None), substitute)
+
+
+def _next_best(point: ContactPoint, fallback: ContactPoint | None) -> NextBest:
+    if own := visible_phone(point):
+        return NextBest(_("Ruf hier an und frag nach."), point.name, "", own)
+    if fallback and fallback.pk != point.pk:
+        return NextBest(
+            _("Frag bei der Koordinierungsstelle nach."),
+            fallback.name,
+            fallback.get_absolute_url(),
+            visible_phone(fallback),
+        )
+    return NextBest(next_best_text())

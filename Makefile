@@ -39,7 +39,7 @@ audit: developer node_modules/.installed  ## outside checkers over every kind of
 	$(RUN) -m tools.audit $(ARGS)
 
 readability: developer  ## the twenty hardest texts by Wiener Sachtextformel
-	$(RUN) -m tools.readability
+	$(RUN) -m pytest -q -s tests/test_readability.py
 
 clean:  ## remove the environment, node tools and all generated files (not the database)
 	rm -rf .venv node_modules staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis var/audit

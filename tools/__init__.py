@@ -1,0 +1,1 @@
+"""Helpers for developers: checks, measurements. Nothing here runs in production."""

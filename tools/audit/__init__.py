@@ -1,0 +1,1 @@
+"""Outside checkers over every kind of public page."""

@@ -5,16 +5,21 @@ Names come first because most postcodes here cover several municipalities.
 
 import difflib
 import math
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 
 from directory.models import Locality, Municipality, NeighbourPlace
 from directory.text import fold
 from directory.versions import derived
 
 MAX_SUGGESTIONS = 8
+MAX_CHOICES = 40
 EARTH_RADIUS_KM = 6371.0
+_NOT_WORD = re.compile(r"[\W_]+")
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
+_POSTAL_CODE = re.compile(r"[0-9]{5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,25 @@ class PlaceAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All places of the county and the known neighbours, by folded name and by postcode."""
+    """All places of the county and the known neighbours, by name key and by postcode."""
 
-    places: tuple[Place, ...]
     by_name: dict[str, tuple[Place, ...]]
     by_postal_code: dict[str, tuple[Place, ...]]
     by_ags: dict[str, Place]
     outside: dict[str, tuple[str, str]]
+
+    @property
+    def municipalities(self) -> tuple[Place, ...]:
+        """Every municipality by name, for those whose place is missing."""
+        return tuple(sorted(self.by_ags.values(), key=lambda place: fold(place.name)))
+
+
+def place_key(text: str) -> str:
+    """Return the text as place names are compared: folded, punctuation as blanks.
+
+    „Oschersleben (Bode)“ and „oschersleben bode“ come out equal. Idempotent.
+    """
+    return " ".join(_NOT_WORD.sub(" ", fold(text)).split())
 
 
 def gazetteer(version: str) -> Gazetteer:
@@ -67,31 +84,36 @@ def gazetteer(version: str) -> Gazetteer:
 
 
 def find_place(text: str, *, version: str, ags: str = "") -> PlaceAnswer:
-    """Say what ``text`` (a name or postcode) means; ``ags`` narrows it to one municipality."""
+    """Say what ``text`` (a name or postcode) means; ``ags`` narrows it to one municipality.
+
+    A postcode alone is always answered with a choice, an unknown name with similar ones.
+    """
     query = " ".join(text.split())[:100]
     index = gazetteer(version)
-    if ags and not query:
-        place = index.by_ags.get(ags)
-        return PlaceAnswer(place.name, place=place) if place else PlaceAnswer("")
-    if not query:
-        return PlaceAnswer("")
-    found = _matches(fold(query), index)
-    if ags:
-        found = tuple(place for place in found if place.ags == ags) or found
-    if len(found) == 1 and not query.isdigit():
+    chosen = index.by_ags.get(ags)
+    key = place_key(query)
+    if not key:
+        return PlaceAnswer(chosen.name, place=chosen) if chosen and not query else PlaceAnswer(query)
+    codes, words = _split(key)
+    found = _exact(codes, words, index)
+    if chosen and (inside := tuple(place for place in found if place.ags == ags)):
+        return PlaceAnswer(query, place=inside[0] if len(inside) == 1 and words else chosen)
+    if len(found) == 1 and words:
         return PlaceAnswer(query, place=found[0])
     if found:
-        return PlaceAnswer(query, choices=found)
-    name, county = index.outside.get(fold(query), ("", ""))
-    if name:
-        return PlaceAnswer(query, outside_name=name, outside_county=county)
-    close = difflib.get_close_matches(fold(query), index.by_name, n=MAX_SUGGESTIONS, cutoff=0.75)
-    return PlaceAnswer(query, choices=_unique(place for key in close for place in index.by_name[key]))
+        return PlaceAnswer(query, choices=found[:MAX_CHOICES])
+    similar = _similar(words, index)
+    outside = next((hit for part in (key, words, *codes) if (hit := index.outside.get(part))), None)
+    if outside:
+        return PlaceAnswer(query, choices=similar, outside_name=outside[0], outside_county=outside[1])
+    if len(similar) == 1 and _begins(similar[0], words):
+        return PlaceAnswer(query, place=similar[0])
+    return PlaceAnswer(query, choices=similar)
 
 
 def suggest(text: str, *, version: str) -> tuple[Place, ...]:
     """Return up to eight places whose name or postcode begins with what was typed."""
-    start = fold(text)[:60]
+    start = place_key(text[:60])
     if len(start) < 2:
         return ()
     index = gazetteer(version)
@@ -111,20 +133,43 @@ def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))
 
 
-def _matches(query: str, index: Gazetteer) -> tuple[Place, ...]:
-    """Exact name, then postcode, then names that begin with the query or contain its words."""
-    if query.isdigit():
-        return index.by_postal_code.get(query, ())
-    if exact := index.by_name.get(query):
-        return exact
-    prefix = [place for key, places in index.by_name.items() if key.startswith(query) for place in places]
-    if len(query) >= 3 and prefix:
-        return _unique(prefix)
-    words = query.split()
-    hits = [
-        place for key, places in index.by_name.items() if all(word in key.split() for word in words) for place in places
-    ]
-    return _unique(hits)
+def _split(key: str) -> tuple[list[str], str]:
+    """Take postcodes out of the key: „39326 hohe boerde“ is a name with a hint."""
+    parts = key.split()
+    codes = [part for part in parts if _POSTAL_CODE.fullmatch(part)]
+    return codes, " ".join(part for part in parts if part not in codes)
+
+
+def _exact(codes: list[str], words: str, index: Gazetteer) -> tuple[Place, ...]:
+    """Places of exactly this name, those with the postcode if any; without a name all of the postcode."""
+    if not words:
+        return _unique(place for code in codes for place in index.by_postal_code.get(code, ()))
+    named = index.by_name.get(words, ())
+    return tuple(place for place in named if set(codes) & set(place.postal_codes)) or named
+
+
+def _similar(words: str, index: Gazetteer) -> tuple[Place, ...]:
+    """Names that begin with the words, contain them, start the words, or are spelled much like them."""
+    if len(words) < 2:
+        return ()
+    if words.isdigit():
+        return _unique(
+            place for code, places in index.by_postal_code.items() if code.startswith(words) for place in places
+        )
+    if len(words) >= 3 and (begin := [key for key in index.by_name if key.startswith(words)]):
+        keys = begin
+    elif hits := [key for key in index.by_name if set(words.split()) <= set(key.split())]:
+        keys = hits
+    elif hits := [key for key in index.by_name if words.startswith(f"{key} ")]:
+        keys = hits
+    else:
+        keys = difflib.get_close_matches(words, index.by_name, n=MAX_SUGGESTIONS, cutoff=0.75)
+    return _unique(place for key in keys for place in index.by_name[key])[:MAX_CHOICES]
+
+
+def _begins(place: Place, words: str) -> bool:
+    """Tell whether the place's own name begins with what was typed; a likeness alone is only a guess."""
+    return len(words) >= 3 and any(key.startswith(words) for key in _keys(place.name))
 
 
 def _unique(places: Iterable[Place]) -> tuple[Place, ...]:
@@ -132,50 +177,67 @@ def _unique(places: Iterable[Place]) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(places))
 
 
+def _keys(*names: str) -> set[str]:
+    """Every key under which one would look for these names.
+
+    Besides „groeningen“ people type „groningen“, and „Oschersleben“ for „Oschersleben (Bode)“.
+    """
+    spellings = [name for full in names for name in (full, _IN_BRACKETS.sub(" ", full))]
+    bare = [
+        "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)) for name in spellings
+    ]
+    return {key for name in (*spellings, *bare) if (key := place_key(name))}
+
+
 def _build() -> Gazetteer:
-    """Read the places once."""
-    municipalities = {row.ags: row for row in Municipality.objects.all()}
+    """Read the places once. A locality named like its municipality is that municipality."""
     by_name: dict[str, list[Place]] = {}
     by_postal_code: dict[str, list[Place]] = {}
     by_ags: dict[str, Place] = {}
-    add = partial(_add, by_name, by_postal_code)
-    codes: dict[tuple[str, str], set[str]] = {}
-    localities: dict[tuple[str, str], Locality] = {}
-    for locality in Locality.objects.order_by("name", "postal_code"):
-        key = (locality.municipality_id, locality.name)
-        localities.setdefault(key, locality)
-        codes.setdefault(key, set()).add(locality.postal_code)
-    for municipality in municipalities.values():
-        place = Place(
-            municipality.name,
-            municipality.ags,
-            municipality.name,
-            municipality.latitude,
-            municipality.longitude,
-            tuple(municipality.postal_codes.split()),
-        )
-        by_ags[municipality.ags] = place
-        add(place, municipality.aliases)
-    for (ags, name), locality in localities.items():
-        if name == municipalities[ags].name:
-            continue
-        owner = municipalities[ags]
-        place = Place(name, ags, owner.name, locality.latitude, locality.longitude, tuple(sorted(codes[ags, name])))
-        add(place, locality.aliases)
+    seats: dict[str, set[str]] = {}
+    for row in Municipality.objects.order_by("name"):
+        place = Place(row.name, row.ags, row.name, row.latitude, row.longitude, tuple(row.postal_codes.split()))
+        by_ags[row.ags] = place
+        seats[row.ags] = _keys(row.name, *row.aliases.split(";"))
+        _add(by_name, by_postal_code, place, seats[row.ags])
+    for place, aliases in _localities(by_ags):
+        is_seat = bool(_keys(place.name) & seats[place.ags])
+        _add(by_name, by_postal_code, by_ags[place.ags] if is_seat else place, _keys(place.name, *aliases))
+    return Gazetteer(
+        {key: _unique(places) for key, places in by_name.items()},
+        {code: _unique(places) for code, places in by_postal_code.items()},
+        by_ags,
+        _outside(),
+    )
+
+
+def _localities(by_ags: dict[str, Place]) -> list[tuple[Place, list[str]]]:
+    """One place for all postcodes of a locality, with its aliases."""
+    rows: dict[tuple[str, str], list[Locality]] = {}
+    for row in Locality.objects.order_by("name", "postal_code"):
+        rows.setdefault((row.municipality_id, row.name), []).append(row)
+    found = []
+    for (ags, name), same in rows.items():
+        first = same[0]
+        codes = tuple(row.postal_code for row in same)
+        place = Place(name, ags, by_ags[ags].name, first.latitude, first.longitude, codes)
+        found.append((place, [alias for row in same for alias in row.aliases.split(";")]))
+    return found
+
+
+def _outside() -> dict[str, tuple[str, str]]:
+    """Known places beyond the county by name and postcode."""
     outside: dict[str, tuple[str, str]] = {}
-    for neighbour in NeighbourPlace.objects.all():
-        for name in (neighbour.name, *neighbour.aliases.split(";"), *neighbour.postal_codes.split()):
-            if name.strip():
-                outside.setdefault(fold(name), (neighbour.name, neighbour.county))
-    frozen_names = {key: tuple(dict.fromkeys(value)) for key, value in by_name.items()}
-    frozen_codes = {key: tuple(dict.fromkeys(value)) for key, value in by_postal_code.items()}
-    everything = tuple(dict.fromkeys(place for places in frozen_names.values() for place in places))
-    return Gazetteer(everything, frozen_names, frozen_codes, by_ags, outside)
+    for row in NeighbourPlace.objects.order_by("name"):
+        for key in (*_keys(row.name, *row.aliases.split(";")), *row.postal_codes.split()):
+            outside.setdefault(key, (row.name, row.county))
+    return outside
 
 
-def _add(by_name: dict[str, list[Place]], by_postal_code: dict[str, list[Place]], place: Place, aliases: str) -> None:
-    for name in (place.name, *aliases.split(";")):
-        if name.strip():
-            by_name.setdefault(fold(name), []).append(place)
+def _add(
+    by_name: dict[str, list[Place]], by_postal_code: dict[str, list[Place]], place: Place, keys: Iterable[str]
+) -> None:
+    for key in sorted(keys):
+        by_name.setdefault(key, []).append(place)
     for code in place.postal_codes:
         by_postal_code.setdefault(code, []).append(place)

@@ -156,14 +156,13 @@ def _similar(words: str, index: Gazetteer) -> tuple[Place, ...]:
         return _unique(
             place for code, places in index.by_postal_code.items() if code.startswith(words) for place in places
         )
-    if len(words) >= 3 and (begin := [key for key in index.by_name if key.startswith(words)]):
-        keys = begin
-    elif hits := [key for key in index.by_name if set(words.split()) <= set(key.split())]:
-        keys = hits
-    elif hits := [key for key in index.by_name if words.startswith(f"{key} ")]:
-        keys = hits
-    else:
-        keys = difflib.get_close_matches(words, index.by_name, n=MAX_SUGGESTIONS, cutoff=0.75)
+    wanted = set(words.split())
+    keys = (
+        [key for key in index.by_name if len(words) >= 3 and key.startswith(words)]
+        or [key for key in index.by_name if wanted <= set(key.split())]
+        or [key for key in index.by_name if words.startswith(f"{key} ")]
+        or difflib.get_close_matches(words, index.by_name, n=MAX_SUGGESTIONS, cutoff=0.75)
+    )
     return _unique(place for key in keys for place in index.by_name[key])[:MAX_CHOICES]
 
 

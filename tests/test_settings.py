@@ -25,7 +25,7 @@ def run_check(changes: dict[str, str], *arguments: str) -> subprocess.CompletedP
     """Run ``manage.py check`` in an environment that holds these variables and no others of ours."""
     own = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
     environment = {name: value for name, value in os.environ.items() if name not in own}
-    return subprocess.run(  # noqa: S603 our own command line
+    return subprocess.run(
         [sys.executable, "manage.py", "check", *arguments],
         cwd=ROOT,
         env={**environment, **changes},

@@ -1,0 +1,76 @@
+"""Every kind of public address, once. The site-wide tests and ``make audit`` walk through this list.
+
+A new URL pattern without an entry fails ``test_pages.py``. Addresses name records of the
+county's own folder, so that the same list works in tests, against a server and by hand.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+OFFER = "eq"
+POINT = settings.REGION["coordination_point"]
+OTHER_POINT = settings.REGION["youth_office_point"]
+AGENCY = settings.REGION["youth_office_agency"]
+
+
+@dataclass(frozen=True)
+class PublicPage:
+    """One address and what it must answer.
+
+    ``route`` is the URL name; empty where no pattern is meant to match. ``audience`` says
+    whose reading limit holds: youth, parents, staff (none), law (exempt). ``form`` is sent by
+    POST. ``media`` is the type the answer declares.
+    """
+
+    name: str
+    path: str
+    route: str
+    status: int = 200
+    audience: str = "youth"
+    form: dict[str, Any] | None = None
+    media: str = "text/html"
+
+    @property
+    def is_html(self) -> bool:
+        """True for pages, false for files and data."""
+        return self.media == "text/html"
+
+    def open(self, client: Any) -> Any:
+        """Ask with Django's test client; redirects are not followed."""
+        return client.get(self.path) if self.form is None else client.post(self.path, self.form)
+
+
+PAGES = [
+    PublicPage("home", "/", "home"),
+    PublicPage("search-empty", "/suche/", "search"),
+    PublicPage("search", "/suche/?q=ausbildung", "search"),
+    PublicPage("search-nothing", "/suche/?q=xyzzyquux", "search"),
+    PublicPage("offers", "/angebote/", "offers:list"),
+    PublicPage("offers-page-2", "/angebote/?seite=2", "offers:list"),
+    PublicPage(
+        "offers-filtered", "/angebote/?q=ausbildung&ort=Haldensleben&umkreis=25&alter=17&abschluss=hsa", "offers:list"
+    ),
+    PublicPage("offers-empty", "/angebote/?q=xyzzyquux&alter=3", "offers:list"),
+    PublicPage("offers-error", "/angebote/?alter=abc&umkreis=-1&ort=Nirgendwo&art=nix", "offers:list"),
+    PublicPage("offers-place-choice", "/angebote/?ort=39326", "offers:list"),
+    PublicPage("offer", f"/angebote/{OFFER}/", "offers:detail"),
+    PublicPage("offer-fit", f"/angebote/{OFFER}/?alter=16&abschluss=hsa&ort=Haldensleben", "offers:detail"),
+    PublicPage("offer-qr", f"/angebote/{OFFER}/qr.svg", "offers:qr", media="image/svg+xml"),
+    PublicPage("bookmarks-empty", "/merkliste/", "offers:bookmarks"),
+    PublicPage("bookmarks", "/merkliste/", "offers:bookmarks", form={"k": [f"o:{OFFER}", f"p:{POINT}"]}),
+    PublicPage("bookmarks-broken", "/merkliste/?m=kaputt", "offers:bookmarks"),
+    PublicPage("api-offers", "/api/angebote", "offers:api", media="application/json"),
+    PublicPage("api-offers-error", "/api/angebote?alter=abc", "offers:api", status=400, media="application/json"),
+    PublicPage("health-live", "/health/live", "health_live", media="text/plain"),
+    PublicPage("health-ready", "/health/ready", "health_ready", media="text/plain"),
+    PublicPage("unknown-address", "/gibt-es-nicht/", "", status=404),
+    PublicPage("unknown-offer", "/angebote/gibt-es-nicht/", "offers:detail", status=404),
+    PublicPage("nul-byte", "/angebote/?q=%00", "offers:list", status=400),
+]
+
+# Patterns that need no entry of their own, with the reason.
+NOT_PUBLIC = {
+    "offers:deadlines": "tested with a confirmed offer, see test_pages.py",
+}

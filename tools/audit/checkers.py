@@ -1,0 +1,176 @@
+"""The checkers that are programs of their own: Nu, html-validate, pa11y, stylelint, Lighthouse, Observatory."""
+
+import json
+import os
+import re
+import subprocess
+import time
+import urllib.request
+from urllib.parse import urlencode
+
+from tests.urls_under_test import PublicPage
+from tools.audit.browser import ARGUMENTS, CHROMIUM, VIEWS, Result, source_file
+from tools.audit.server import FOLDER, ROOT
+
+NODE = ROOT / "node_modules"
+LIMIT_SECONDS = 600
+LIGHTHOUSE_MINIMUM = 99
+LIGHTHOUSE_CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+# There is no TLS on loopback, so these two rules of the Observatory cannot pass here.
+NEEDS_TLS = {"redirection", "strict-transport-security"}
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+def _run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+
+
+def _failed(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """A checker that broke has checked nothing: that is a finding too."""
+    return [f"the checker itself failed: {(done.stderr or done.stdout).strip()[-500:]}"]
+
+
+def run_nu(pages: list[PublicPage]) -> Result:
+    """The W3C's Nu checker over the saved sources: no errors."""
+    begin = time.monotonic()
+    files = [str(source_file(page)) for page in pages]
+    jar = str(NODE / "vnu-jar" / "build" / "dist" / "vnu.jar")
+    done = _run("java", "-jar", jar, "--errors-only", "--format", "json", "--exit-zero-always", *files)
+    result = Result("Nu HTML checker", f"{len(files)} pages")
+    try:
+        messages = json.loads(done.stderr)["messages"]
+    except (ValueError, KeyError):
+        result.findings = _failed(done)
+    else:
+        for found in messages:
+            name = found["url"].rsplit("/", 1)[-1]
+            result.findings.append(f"{name}:{found.get('lastLine')} {found['message']} {found.get('extract', '')!r}")
+    result.seconds = time.monotonic() - begin
+    return result
+
+
+def run_html_validate(pages: list[PublicPage]) -> Result:
+    """html-validate over the saved sources: nothing."""
+    begin = time.monotonic()
+    files = [str(source_file(page)) for page in pages]
+    done = _run(str(NODE / ".bin" / "html-validate"), "--config", ".htmlvalidate.json", "--formatter", "json", *files)
+    result = Result("html-validate", f"{len(files)} pages")
+    try:
+        reports = json.loads(done.stdout)
+    except ValueError:
+        result.findings = _failed(done)
+    else:
+        for report in reports:
+            name = report["filePath"].rsplit("/", 1)[-1]
+            for found in report["messages"]:
+                result.findings.append(f"{name}:{found['line']} {found['ruleId']}: {found['message']}")
+    result.seconds = time.monotonic() - begin
+    return result
+
+
+def run_stylelint() -> Result:
+    """stylelint over every style sheet: nothing."""
+    begin = time.monotonic()
+    done = _run(str(NODE / ".bin" / "stylelint"), "--formatter", "json", "static/css/**/*.css")
+    files = json.loads(done.stderr or done.stdout or "[]")
+    result = Result("stylelint", f"{len(files)} files")
+    for file in files:
+        name = file["source"].rsplit("/", 1)[-1]
+        result.findings += [f"{name}:{found['line']} {found['text']}" for found in file["warnings"]]
+    result.seconds = time.monotonic() - begin
+    return result
+
+
+def run_pa11y(address: str, pages: list[PublicPage]) -> Result:
+    """pa11y (HTML_CodeSniffer, WCAG2AA) over every page in every view: no errors."""
+    begin = time.monotonic()
+    orders = [_order(address, page) for page in pages]
+    views = [{"width": width, "scheme": scheme} for width, scheme in VIEWS]
+    plan = FOLDER / "pa11y.json"
+    plan.write_text(json.dumps({"chromium": CHROMIUM, "args": ARGUMENTS, "pages": orders, "views": views}))
+    done = _run("node", "tools/audit/pa11y.mjs", str(plan))
+    result = Result("pa11y", f"{len(pages)} pages × {len(views)} views")
+    for line in done.stdout.splitlines():
+        found = json.loads(line)
+        result.findings.append(f"{found['name']} [{found['view']}] {found['code']}: {found['text']} at {found['at']}")
+    if done.returncode:
+        result.findings += _failed(done)
+    result.seconds = time.monotonic() - begin
+    return result
+
+
+def _order(address: str, page: PublicPage) -> dict[str, object]:
+    """Return what to ask for: GET, or POST with the token and the cookie of the form."""
+    order: dict[str, object] = {"name": page.name, "url": address + page.path, "method": "GET"}
+    if page.form is None:
+        return order
+    with urllib.request.urlopen(address + page.path, timeout=20) as answer:
+        found = _TOKEN.search(answer.read().decode())
+        cookie = (answer.headers["Set-Cookie"] or "").split(";")[0]
+    token = {"csrfmiddlewaretoken": found[1]} if found else {}
+    headers = {"Content-Type": "application/x-www-form-urlencoded", **({"Cookie": cookie} if cookie else {})}
+    return {**order, "method": "POST", "body": urlencode({**page.form, **token}, doseq=True), "headers": headers}
+
+
+def run_lighthouse(address: str, pages: list[PublicPage]) -> tuple[Result, dict[str, dict[str, int]]]:
+    """Lighthouse, mobile: at least 99 in all four categories. Returns the scores too."""
+    begin = time.monotonic()
+    result = Result("Lighthouse mobile", f"{len(pages)} pages")
+    scores: dict[str, dict[str, int]] = {}
+    for page in pages:
+        report = FOLDER / f"lighthouse-{page.name}.json"
+        done = _run(
+            str(NODE / ".bin" / "lighthouse"),
+            address + page.path,
+            "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-background-networking",
+            "--output=json",
+            f"--output-path={report}",
+            "--quiet",
+            CHROME_PATH=CHROMIUM,
+        )
+        if done.returncode:
+            result.findings += [f"{page.name}: {text}" for text in _failed(done)]
+            continue
+        data = json.loads(report.read_text())
+        scores[page.name] = {
+            name: round(100 * (data["categories"][name]["score"] or 0)) for name in LIGHTHOUSE_CATEGORIES
+        }
+        for name, score in scores[page.name].items():
+            if score < LIGHTHOUSE_MINIMUM:
+                result.findings.append(f"{page.name}: {name} {score}: {', '.join(_weak_audits(data, name))}")
+    result.seconds = time.monotonic() - begin
+    return result, scores
+
+
+def _weak_audits(data: dict[str, dict], category: str) -> list[str]:
+    weights = {row["id"]: row["weight"] for row in data["categories"][category]["auditRefs"]}
+    return [key for key, weight in weights.items() if weight and (data["audits"][key]["score"] or 0) < 0.9]
+
+
+def run_observatory(address: str) -> tuple[Result, dict[str, object]]:
+    """Mozilla's Observatory rules: everything passes but what needs TLS."""
+    begin = time.monotonic()
+    result = Result("HTTP Observatory", "front page")
+    # The list is fetched by an install script that does not run here; without TLS nothing reads it.
+    preload = NODE / "@mdn" / "mdn-http-observatory" / "conf" / "hsts-preload.json"
+    if not preload.exists():
+        preload.write_text("{}")
+    done = _run(str(NODE / ".bin" / "mdn-http-observatory-scan"), address.removeprefix("http://"))
+    try:
+        data = json.loads(done.stdout)
+        tests = data["tests"]
+    except (ValueError, KeyError):
+        result.findings = _failed(done)
+        return result, {}
+    failed = {name for name, test in tests.items() if not test["pass"]}
+    result.findings = [f"{name}: {tests[name]['result']}" for name in sorted(failed - NEEDS_TLS)]
+    result.seconds = time.monotonic() - begin
+    return result, {"grade": data["scan"]["grade"], "score": data["scan"]["score"], "failed": sorted(failed)}

@@ -1,0 +1,29 @@
+// HTML_CodeSniffer through pa11y, one Chromium for all pages.
+// Usage: node pa11y.mjs pages.json; prints findings as JSON lines.
+import { readFileSync } from "node:fs";
+import pa11y from "pa11y";
+import puppeteer from "puppeteer";
+
+const { chromium, args, pages, views } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const browser = await puppeteer.launch({ executablePath: chromium, args, headless: true });
+for (const { width, scheme } of views) {
+  for (const page of pages) {
+    const tab = await browser.newPage();
+    await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    const result = await pa11y(page.url, {
+      browser,
+      page: tab,
+      viewport: { width, height: 800 },
+      standard: "WCAG2AA",
+      timeout: 30000,
+      method: page.method,
+      postData: page.body,
+      headers: page.headers,
+    });
+    for (const issue of result.issues.filter((found) => found.type === "error")) {
+      console.log(JSON.stringify({ name: page.name, view: `${width} ${scheme}`, code: issue.code, text: issue.message, at: issue.selector }));
+    }
+    await tab.close();
+  }
+}
+await browser.close();

@@ -1,12 +1,23 @@
 """All addresses: includes and error handlers only."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path, re_path
 
 from ruemsa_portal import health, views
+from ruemsa_portal.sitemaps import SITEMAPS
+from ruemsa_portal.texts import PAGE_SLUGS
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("suche/", views.search, name="search"),
+    path("eltern/", views.parents, name="parents"),
+    path("fachkraefte/", views.professionals, name="professionals"),
+    path("barrierefreiheit/", views.accessibility, name="accessibility"),
+    re_path(rf"^(?P<slug>{'|'.join(PAGE_SLUGS)})/$", views.page, name="page"),
+    path("raus/", views.leave, name="exit"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", include("counseling.urls")),
     path("", include("offers.urls")),
     path("", include("directory.urls")),
@@ -14,3 +25,8 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]
+
+handler400 = "ruemsa_portal.views.bad_request"
+handler403 = "ruemsa_portal.views.permission_denied"
+handler404 = "ruemsa_portal.views.page_not_found"
+handler500 = "ruemsa_portal.views.server_error"

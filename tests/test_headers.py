@@ -18,8 +18,11 @@ OTHERS = [
     ("/angebote/%00/", 400),
     ("/pruefung/400/", 400),
     ("/pruefung/403/", 403),
+    ("/pruefung/403-form/", 403),
     ("/pruefung/404/", 404),
+    ("/pruefung/429/", 429),
     ("/pruefung/500/", 500),
+    ("/pruefung/503/", 503),
 ]
 
 

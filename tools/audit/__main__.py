@@ -49,9 +49,9 @@ def arguments() -> argparse.Namespace:
 
 def error_pages() -> list[PublicPage]:
     """Return the pages that only a failure shows."""
+    kinds = {"400": 400, "403": 403, "403-form": 403, "404": 404, "429": 429, "500": 500, "503": 503}
     return [
-        PublicPage(f"error-{status}", f"/pruefung/{status}/", "audit_fail", status=status)
-        for status in (400, 403, 404, 429, 500, 503)
+        PublicPage(f"error-{kind}", f"/pruefung/{kind}/", "audit_fail", status=status) for kind, status in kinds.items()
     ]
 
 

@@ -1,28 +1,30 @@
-"""The portal's addresses, and one that fails on purpose: error pages are pages too."""
-
-from typing import NoReturn
+"""The portal's addresses, and ones that fail on purpose: error pages are pages too."""
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
 from ruemsa_portal import urls as portal
+from ruemsa_portal import views
 
-RAISED: dict[int, type[Exception]] = {
-    400: SuspiciousOperation,
-    403: PermissionDenied,
-    404: Http404,
-    500: RuntimeError,
+RAISED: dict[str, type[Exception]] = {
+    "400": SuspiciousOperation,
+    "403": PermissionDenied,
+    "500": RuntimeError,
 }
+ANSWERED = {"403-form": views.csrf_failure, "429": views.too_many_requests, "503": views.unavailable}
 
 
-def fail(request: HttpRequest, status: int) -> NoReturn:
-    """Raise what the portal answers with this status."""
-    raise RAISED.get(status, Http404)("asked for by the audit")
+def fail(request: HttpRequest, kind: str) -> HttpResponse:
+    """Raise or answer what the portal shows for this failure."""
+    if kind in ANSWERED:
+        return ANSWERED[kind](request)
+    raise RAISED.get(kind, Http404)("asked for by the audit")
 
 
-urlpatterns = [path("pruefung/<int:status>/", fail, name="audit_fail"), *portal.urlpatterns]
+urlpatterns = [path("pruefung/<slug:kind>/", fail, name="audit_fail"), *portal.urlpatterns]
 
-for _name in ("handler400", "handler403", "handler404", "handler500"):
-    if hasattr(portal, _name):
-        globals()[_name] = getattr(portal, _name)
+handler400 = portal.handler400
+handler403 = portal.handler403
+handler404 = portal.handler404
+handler500 = portal.handler500

@@ -1,0 +1,1 @@
+"""The suite. A package, because an installed library brings one of the same name."""

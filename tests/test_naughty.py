@@ -1,0 +1,129 @@
+"""Bad input on every public address and parameter: a helpful page, never a 500."""
+
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from django.test import Client
+
+from tests.naughty import NAUGHTY
+from tests.urls_under_test import PAGES, PublicPage
+from tools.markup import parse
+
+PARAMETERS = {
+    "home": [],
+    "search": ["q"],
+    "offers:list": [
+        "q", "ort", "ags", "art", "stelle", "alter", "abschluss", "situation", "kosten", "ohne_antrag", "online",
+        "sprache", "bald", "umkreis", "sort", "seite", "nach", "m",
+    ],
+    "offers:detail": ["alter", "abschluss", "situation", "ort", "ags", "m"],
+    "offers:bookmarks": ["m", "dazu", "weg", "leeren"],
+    "offers:api": ["q", "ort", "ags", "art", "alter", "umkreis", "sort", "seite", "nach"],
+    "directory:contact_points": ["ort", "ags", "stelle", "offen", "weg", "stufenlos", "sprache"],
+}  # fmt: skip
+RAW = ["%ff%fe", "%ed%a0%80", "%c0%ae", "%u0041", "%", "%zz", "a%0d%0aSet-Cookie:%20x=y", "&&&==", "=", "a=b=c&a=d&;"]
+FIRST_OF_ROUTE = list({page.route: page for page in PAGES if page.route}.values())
+ALLOWED_STATUS = {200, 301, 302, 400, 404, 405}
+
+
+def is_helpful(response: Any) -> bool:
+    """A page with one heading and a way on; a redirect, a file or data needs none."""
+    if response.status_code in (301, 302) or not response["Content-Type"].startswith("text/html"):
+        return True
+    tree = parse(response.content.decode())
+    return len(list(tree.all("h1"))) == 1 and any(True for _ in tree.all("a"))
+
+
+def check(client: Client, address: str) -> str | None:
+    """Return what is wrong with the answer, or nothing."""
+    response = client.get(address)
+    if response.status_code not in ALLOWED_STATUS:
+        return f"{response.status_code} {address[:120]}"
+    return None if is_helpful(response) else f"no help: {response.status_code} {address[:120]}"
+
+
+def path_of(page: PublicPage) -> str:
+    return urlsplit(page.path).path
+
+
+@pytest.fixture
+def careful(client: Client) -> Client:
+    """A client that shows a 500 as the visitor would get it."""
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", FIRST_OF_ROUTE, ids=lambda page: page.name)
+def test_naughty_values_in_every_parameter(page: PublicPage, region: None, careful: Client) -> None:
+    names = [*PARAMETERS.get(page.route, []), "unbekannt"]
+    addresses = [f"{path_of(page)}?{name}={quote(value)}" for name in names for value in NAUGHTY]
+    addresses += [f"{path_of(page)}?{name}={raw}" for name in names for raw in RAW]
+    assert [problem for address in addresses if (problem := check(careful, address))] == []
+
+
+@pytest.mark.parametrize("page", FIRST_OF_ROUTE, ids=lambda page: page.name)
+def test_nul_byte_is_refused_in_every_parameter(page: PublicPage, region: None, careful: Client) -> None:
+    for name in [*PARAMETERS.get(page.route, []), "unbekannt"]:
+        assert careful.get(f"{path_of(page)}?{name}=a%00b").status_code == 400
+
+
+@pytest.mark.slow
+def test_naughty_values_together(region: None, careful: Client) -> None:
+    for route in ("offers:list", "directory:contact_points"):
+        (page,) = [page for page in FIRST_OF_ROUTE if page.route == route]
+        for value in NAUGHTY:
+            address = path_of(page) + "?" + "&".join(f"{name}={quote(value)}" for name in PARAMETERS[route])
+            assert check(careful, address) is None
+
+
+@pytest.mark.parametrize("folder", ["/", "/angebote/", "/anlaufstellen/", "/stellen/", "/glossar/", "/static/"])
+def test_naughty_values_in_the_path(folder: str, region: None, careful: Client) -> None:
+    values = [quote(value, safe="") for value in NAUGHTY] + ["%00", "a%00b", "%ff%fe", "%ed%a0%80", "%2e%2e%2f"]
+    assert [problem for value in values if (problem := check(careful, f"{folder}{value}/"))] == []
+    assert careful.get(f"{folder}a%00b/").status_code == 400
+    assert careful.get(f"{folder}gibt-es-nicht/").status_code == 404
+
+
+@pytest.mark.parametrize("page", FIRST_OF_ROUTE, ids=lambda page: page.name)
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
+def test_wrong_method_is_refused(page: PublicPage, method: str, region: None, careful: Client) -> None:
+    response = getattr(careful, method)(path_of(page))
+    expected = {200, 302, 400, 404, 405} if method == "post" else {302, 404, 405}
+    assert response.status_code in expected
+    assert is_helpful(response)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.form is not None], ids=lambda page: page.name)
+def test_naughty_values_in_every_form(page: PublicPage, region: None, careful: Client) -> None:
+    for value in [*NAUGHTY, "a\x00b"]:
+        response = careful.post(page.path, dict.fromkeys(page.form or {}, value))
+        assert response.status_code in {200, 302, 400}, repr(value)[:80]
+        assert is_helpful(response)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.form is not None], ids=lambda page: page.name)
+def test_broken_bodies_are_refused(page: PublicPage, region: None, careful: Client) -> None:
+    form = "application/x-www-form-urlencoded"
+    bodies = [
+        (b"\xff\xfe\x00", form),
+        (b"&".join(b"a%d=1" % number for number in range(1100)), form),
+        (b"message=" + b"x" * 300_000, form),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
+        (b"x", "multipart/form-data"),
+        (b"{}", "application/json"),
+        (b"message=a", "application/x-www-form-urlencoded; charset=utf-9"),
+    ]
+    for body, media in bodies:
+        response = careful.generic("POST", page.path, body, content_type=media)
+        assert response.status_code in {200, 400, 413, 415}, (body[:20], media)
+
+
+def test_typed_text_comes_back_as_text(region: None, careful: Client) -> None:
+    """What a visitor typed may be shown again, but never as markup."""
+    attack = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
+    for page in FIRST_OF_ROUTE:
+        for name in PARAMETERS.get(page.route, []):
+            html = careful.get(f"{path_of(page)}?{name}={quote(attack)}").content.decode(errors="replace")
+            assert "<img src=x" not in html and "<script>alert" not in html

@@ -96,8 +96,8 @@ def find_place(text: str, *, version: str, ags: str = "") -> PlaceAnswer:
         return PlaceAnswer(chosen.name, place=chosen) if chosen and not query else PlaceAnswer(query)
     codes, words = _split(key)
     found = _exact(codes, words, index)
-    if chosen and (inside := tuple(place for place in found if place.ags == ags)):
-        return PlaceAnswer(query, place=inside[0] if len(inside) == 1 and words else chosen)
+    if chosen and words and (inside := tuple(place for place in found if place.ags == ags)):
+        return PlaceAnswer(query, place=inside[0] if len(inside) == 1 else chosen)
     if len(found) == 1 and words:
         return PlaceAnswer(query, place=found[0])
     if found:
@@ -153,9 +153,8 @@ def _similar(words: str, index: Gazetteer) -> tuple[Place, ...]:
     if len(words) < 2:
         return ()
     if words.isdigit():
-        return _unique(
-            place for code, places in index.by_postal_code.items() if code.startswith(words) for place in places
-        )
+        codes = [code for code in index.by_postal_code if len(words) >= 3 and code.startswith(words)]
+        return _unique(place for code in codes for place in index.by_postal_code[code])[:MAX_CHOICES]
     wanted = set(words.split())
     keys = (
         [key for key in index.by_name if len(words) >= 3 and key.startswith(words)]

@@ -1,0 +1,123 @@
+"""Turns addresses of the directory into typed values. A bad value is named and dropped, the rest counts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from directory.contact import CHANNELS
+from directory.models import Language, Stelle
+from directory.places import Place, PlaceAnswer, find_place, gazetteer
+from directory.versions import derived
+
+ANY = ("", _("egal"))
+FLAGS = ("offen", "stufenlos")
+
+
+class FlagWidget(forms.CheckboxInput):
+    """A checkbox that hands on what was really sent, so that nonsense can be named."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return the raw value."""
+        return data.get(name)
+
+
+class FlagField(forms.BooleanField):
+    """True for one agreed value in the address, such as ``offen=1``."""
+
+    def __init__(self, *, value: str, label: Any) -> None:
+        self.agreed = value
+        widget = FlagWidget(attrs={"value": value}, check_test=lambda given: given == value)
+        super().__init__(label=label, required=False, widget=widget)
+
+    def to_python(self, value: Any) -> bool:
+        """Return whether the flag is set; another value raises ValidationError."""
+        if value in (None, ""):
+            return False
+        if value != self.agreed:
+            raise forms.ValidationError(_("Diese Auswahl kennen wir nicht."))
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class PointFilters:
+    """What the visitor wants of a contact point. Empty means: does not matter."""
+
+    place: Place | None = None
+    stelle: str = ""
+    open_now: bool = False
+    channel: str = ""
+    step_free: bool = False
+    language: str = ""
+
+
+class PointFilterForm(forms.Form):
+    """GET form of the contact points. Field names are the public parameters."""
+
+    ort = forms.CharField(
+        label=_("Dein Ort"),
+        required=False,
+        max_length=100,
+        help_text=_("Schreib den Namen vom Ort. Er ist genauer als die Postleitzahl."),
+        error_messages={"max_length": _("Das ist zu lang für einen Ort. Schreib nur seinen Namen.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-place-field": ""}),
+    )
+    ags = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput(attrs={"data-place-ags": ""}))
+    stelle = forms.ChoiceField(label=_("Wer soll dir helfen?"), required=False, choices=[ANY, *Stelle.choices])
+    weg = forms.ChoiceField(
+        label=_("Wie willst du reden?"),
+        required=False,
+        choices=[ANY, *((value, label) for value, _field, label, _icon in CHANNELS)],
+    )
+    sprache = forms.ChoiceField(label=_("In welcher Sprache?"), required=False)
+    offen = FlagField(value="1", label=_("jetzt offen"))
+    stufenlos = FlagField(value="1", label=_("ohne Stufen"))
+
+    def __init__(self, data: QueryDict, *, version: str) -> None:
+        self.version = version
+        super().__init__(data)
+        choices = [ANY, *languages(version)]
+        self.fields["sprache"].choices = choices  # type: ignore[attr-defined]
+        for name in ("stelle", "weg", "sprache"):
+            self.fields[name].error_messages["invalid_choice"] = _("Diese Auswahl kennen wir nicht.")
+
+    def clean_ags(self) -> str:
+        """The key of a municipality of this county, or nothing."""
+        ags = str(self.cleaned_data["ags"])
+        if ags and ags not in gazetteer(self.version).by_ags:
+            raise forms.ValidationError(_("Diese Gemeinde kennen wir nicht. Schreib den Namen vom Ort."))
+        return ags
+
+    def filters(self) -> tuple[PointFilters, PlaceAnswer]:
+        """Return the typed selection, and what the typed place means."""
+        self.is_valid()
+        given = self.cleaned_data
+        answer = find_place(given.get("ort", ""), version=self.version, ags=given.get("ags", ""))
+        filters = PointFilters(
+            place=answer.place,
+            stelle=given.get("stelle", ""),
+            open_now=given.get("offen", False),
+            channel=given.get("weg", ""),
+            step_free=given.get("stufenlos", False),
+            language=given.get("sprache", ""),
+        )
+        return filters, answer
+
+
+class PlaceForm(forms.Form):
+    """GET form of the place search."""
+
+    q = forms.CharField(
+        label=_("Ort oder Postleitzahl"),
+        required=False,
+        max_length=100,
+        error_messages={"max_length": _("Das ist zu lang für einen Ort. Schreib nur seinen Namen.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+def languages(version: str) -> list[tuple[str, str]]:
+    """Return the languages as choices (one query when the content is new)."""
+    return derived("languages", version, lambda: list(Language.objects.values_list("code", "name")))

@@ -1,0 +1,227 @@
+"""The map of the county, drawn on the server as SVG: no tiles, no third party.
+
+Everything that does not depend on the visitor (labels, places of markers) is worked
+out once per content version and day; a request only numbers its own markers.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from directory.contact import ContactCard, PublicPoints
+from directory.hours import facts_shown
+from directory.models import Municipality
+from directory.places import Place
+from directory.versions import derived
+
+WIDTH = 340
+"""Width in drawing units; at 360 px a unit is about one pixel, so text of 11 units stays readable."""
+MARGIN = 10
+RADIUS = 12.5
+"""Markers are 24 px wide on the smallest phone, the least that WCAG 2.2 allows."""
+TEXT = 11
+LETTER = 0.56
+MAX_MARKERS = 60
+
+Spot = tuple[float, float]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The name of a municipality; ``anchor`` is the SVG text anchor."""
+
+    x: int
+    y: int
+    anchor: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A contact point: a numbered link."""
+
+    x: int
+    y: int
+    number: int
+    url: str
+    title: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BaseMap:
+    """What is the same for every visitor. Paths are SVG path data."""
+
+    height: int
+    borders: str
+    dots: str
+    labels: tuple[Label, ...]
+    spots: dict[str, tuple[Spot, Spot]]
+
+
+@dataclass(frozen=True, slots=True)
+class MapDrawing:
+    """The map of one request."""
+
+    base: BaseMap
+    markers: tuple[Marker, ...]
+    leaders: str
+    here: tuple[int, int] | None
+    width: int = WIDTH
+
+
+def base_map(public: PublicPoints, *, version: str, on: date) -> BaseMap:
+    """Return the base for all public points (one query when the content is new)."""
+    key = (version, on, settings.SHOW_EXAMPLE_DATA)
+    return derived("map", key, lambda: _draw_base(public))
+
+
+def draw_map(base: BaseMap, cards: Sequence[ContactCard], place: Place | None) -> MapDrawing:
+    """Number the cards' markers in the order of the list; points off the map get none."""
+    markers, leaders = [], []
+    for number, card in enumerate(cards, start=1):
+        if card.slug not in base.spots or len(markers) == MAX_MARKERS:
+            continue
+        true, shown = base.spots[card.slug]
+        x, y = round(shown[0]), round(shown[1])
+        markers.append(Marker(x, y, number, card.url, f"{number}: {card.name}", card.open_line.is_open))
+        if math.dist(true, shown) > 3:
+            leaders.append(f"M{round(true[0])} {round(true[1])}L{x} {y}")
+    # Drawn from the last to the first: where markers touch, the nearest one lies on top.
+    here = project(place.latitude, place.longitude) if place else None
+    return MapDrawing(
+        base,
+        tuple(markers),
+        "".join(leaders),
+        (round(here[0]), round(here[1])) if here and _inside(here, base.height) else None,
+    )
+
+
+def project(latitude: float, longitude: float) -> Spot:
+    """Return drawing units for degrees: flat, true to scale at the county's middle latitude."""
+    box = settings.REGION["map"]
+    scale = (WIDTH - 2 * MARGIN) / (box["east"] - box["west"])
+    stretch = 1 / math.cos(math.radians((box["north"] + box["south"]) / 2))
+    return (MARGIN + (longitude - box["west"]) * scale, MARGIN + (box["north"] - latitude) * scale * stretch)
+
+
+def _draw_base(public: PublicPoints) -> BaseMap:
+    height = math.ceil(project(settings.REGION["map"]["south"], settings.REGION["map"]["west"])[1]) + MARGIN
+    towns = list(Municipality.objects.order_by("name"))
+    true = {
+        point.slug: spot
+        for point in public.points
+        if point.latitude is not None
+        and point.longitude is not None
+        and facts_shown(point)
+        and _inside(spot := project(point.latitude, point.longitude), height)
+    }
+    shown = dict(zip(true, _spread(list(true.values()), height), strict=True))
+    visited = {point.municipality_id for point in public.points}
+    # Towns with a contact point are labelled first, short names before long ones: they fit more often.
+    towns.sort(key=lambda town: (town.ags not in visited, len(town.name), town.name))
+    names = [(_short(town.name), project(town.latitude, town.longitude)) for town in towns]
+    names = [(name, spot) for name, spot in names if _inside(spot, height)]
+    borders = "".join(_ring(ring) for town in towns for ring in (town.boundary or ()))
+    return BaseMap(
+        height=height,
+        borders=borders,
+        dots="".join(f"M{round(x)} {round(y)}h0" for _name, (x, y) in names),
+        labels=_labels(names, list(shown.values()), height),
+        spots={slug: (true[slug], shown[slug]) for slug in true},
+    )
+
+
+def _inside(spot: Spot, height: int) -> bool:
+    return 0 <= spot[0] <= WIDTH and 0 <= spot[1] <= height
+
+
+def _short(name: str) -> str:
+    """„Oschersleben (Bode)“ is „Oschersleben“ where room is short."""
+    return name.split(" (")[0]
+
+
+def _spread(spots: list[Spot], height: int) -> list[Spot]:
+    """Push markers apart until none covers another, always in the same way."""
+    placed = list(spots)
+    for _round in range(200):
+        moved = False
+        for one in range(len(placed)):
+            for other in range(one):
+                moved = _push(placed, one, other, height) or moved
+        if not moved:
+            break
+    return placed
+
+
+def _push(placed: list[Spot], one: int, other: int, height: int) -> bool:
+    (ax, ay), (bx, by) = placed[one], placed[other]
+    distance = math.hypot(ax - bx, ay - by)
+    if distance >= 2 * RADIUS:
+        return False
+    # Two at the same address part in a direction that depends on their order only.
+    angle = math.atan2(ay - by, ax - bx) if distance > 0.01 else one * 2.4
+    step = (2 * RADIUS - distance) / 2 + 0.1
+    dx, dy = math.cos(angle) * step, math.sin(angle) * step
+    placed[one] = _clamp(ax + dx, ay + dy, height)
+    placed[other] = _clamp(bx - dx, by - dy, height)
+    return True
+
+
+def _clamp(x: float, y: float, height: int) -> Spot:
+    return (min(max(x, RADIUS), WIDTH - RADIUS), min(max(y, RADIUS), height - RADIUS))
+
+
+def _labels(names: Iterable[tuple[str, Spot]], markers: list[Spot], height: int) -> tuple[Label, ...]:
+    """Place as many names as fit without covering a marker, a dot or one another."""
+    wanted = list(names)
+    taken: list[Box] = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in markers]
+    taken += [(x - 2, y - 2, x + 2, y + 2) for _name, (x, y) in wanted]
+    labels = []
+    for name, spot in wanted:
+        for label, box in _places_for(name, spot):
+            fits = box[0] >= 0 and box[1] >= 0 and box[2] <= WIDTH and box[3] <= height
+            if fits and not any(_overlap(box, other) for other in taken):
+                labels.append(label)
+                taken.append(box)
+                break
+    return tuple(labels)
+
+
+def _places_for(name: str, spot: Spot) -> Iterable[tuple[Label, Box]]:
+    """Candidate places around the dot, near ones first, with the box each would take."""
+    x, y = spot
+    width = len(name) * TEXT * LETTER
+    for gap in (4, 9, 15):
+        for anchor, dx, dy in (
+            ("start", gap, 4),
+            ("end", -gap, 4),
+            ("middle", 0, -gap),
+            ("middle", 0, gap + TEXT - 2),
+            ("start", gap, -gap),
+            ("start", gap, gap + TEXT - 3),
+            ("end", -gap, -gap),
+            ("end", -gap, gap + TEXT - 3),
+        ):
+            left = x + dx - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+            box = (left, y + dy - TEXT + 2, left + width, y + dy + 2)
+            yield Label(round(x + dx), round(y + dy), anchor, name), box
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _ring(ring: Sequence[Sequence[float]]) -> str:
+    """A closed ring of [longitude, latitude] as path data in whole, relative units."""
+    spots = [project(latitude, longitude) for longitude, latitude in ring]
+    points = [(round(x), round(y)) for x, y in spots]
+    points = [spot for index, spot in enumerate(points) if index == 0 or spot != points[index - 1]]
+    if len(points) < 4:
+        return ""
+    steps = "".join(f"{x - before[0]} {y - before[1]} " for before, (x, y) in zip(points, points[1:-1], strict=False))
+    return f"M{points[0][0]} {points[0][1]}l{steps.strip()}z"

@@ -1,10 +1,14 @@
 """Writes that more than one place needs."""
 
 import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, Model
 
-from directory.models import ContentVersion
+from directory.models import ContentVersion, Reviewed, Status
 
 
 def raise_content_version() -> None:
@@ -12,3 +16,50 @@ def raise_content_version() -> None:
     stamp = secrets.token_hex(8)
     if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1, stamp=stamp):
         ContentVersion.objects.create(pk=1, number=1, stamp=stamp)
+
+
+@transaction.atomic
+def mark_checked(records: Sequence[Any], *, on: date, at: datetime) -> int:
+    """Say that a person checked these records on the day ``on``; return how many.
+
+    Works for every model with ``checked_on``; the next review day follows where there is one.
+    """
+    for row in records:
+        row.checked_on = on
+        if isinstance(row, Reviewed):
+            row.set_review_due()
+    _store(records, ["checked_on", "review_due_on"], at=at)
+    return len(records)
+
+
+@transaction.atomic
+def publish(records: Sequence[Any], *, at: datetime) -> int:
+    """Put the records into the public (their dates and the example mark still count); return how many."""
+    return _set_status(records, Status.PUBLISHED, at=at)
+
+
+@transaction.atomic
+def take_back(records: Sequence[Any], *, at: datetime) -> int:
+    """Make drafts of the records, so that no visitor sees them; return how many."""
+    return _set_status(records, Status.DRAFT, at=at)
+
+
+def _set_status(records: Sequence[Any], status: Status, *, at: datetime) -> int:
+    for row in records:
+        row.status = status
+    _store(records, ["status"], at=at)
+    return len(records)
+
+
+def _store(records: Sequence[Any], fields: list[str], *, at: datetime) -> None:
+    """Write the fields that the model has, in a constant number of queries, and raise the content version."""
+    if not records:
+        return
+    model: type[Model] = type(records[0])
+    known = {field.name for field in model._meta.concrete_fields}
+    stamps = ["staff_edited_at", "updated_at"]
+    for row in records:
+        for name in stamps:
+            setattr(row, name, at)
+    model._default_manager.bulk_update(records, [name for name in (*fields, *stamps) if name in known], batch_size=500)
+    raise_content_version()

@@ -35,7 +35,7 @@ INSTALLED_APPS = [
     "directory",
     "accounts",
     "crispy_forms",
-    "django.contrib.admin",
+    "ruemsa_portal.backoffice.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,110 @@
+"""Staff accounts and groups, and what every page of the back office has in common."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import DataError, models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+MAX_SEARCH_LENGTH = 100
+MAX_SEARCH_WORDS = 8
+
+
+class SturdyChangeList(ChangeList):
+    """A number no database column can hold is a wrong filter, not a broken page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Load the rows of one page."""
+        try:
+            super().get_results(request)
+            self.result_list = list(self.result_list)
+        except (OverflowError, DataError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+
+class SturdyAdmin(admin.ModelAdmin):
+    """Base of every page here: nonsense in an address gets an answer, a foreign row does not exist."""
+
+    list_per_page = 50
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Use the list that survives numbers out of range."""
+        return SturdyChangeList
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the row, or None also for a key that no row can have."""
+        try:
+            return super().get_object(request, object_id, from_field)
+        except (OverflowError, DataError):
+            return None
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Say 404: a redirect with a message would tell which rows exist."""
+        raise Http404
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Search for a few words only; thousands of them are more than the database can parse."""
+        words = search_term[:MAX_SEARCH_LENGTH].split()[:MAX_SEARCH_WORDS]
+        return super().get_search_results(request, queryset, " ".join(words))
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Refuse a selection that names no possible row."""
+        try:
+            queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
+        except (ValueError, ValidationError):
+            self.message_user(request, _("Diese Auswahl gibt es nicht. Bitte neu ankreuzen."), messages.WARNING)
+            return None
+        return super().response_action(request, queryset)
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the browser's own date and time entry: it works by keyboard, on phones and without script."""
+        if isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):
+            kwargs["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        elif isinstance(db_field, models.TimeField):
+            kwargs["widget"] = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(SturdyAdmin, auth_admin.GroupAdmin):
+    """Groups give rights to several accounts at once."""
+
+
+@admin.register(User)
+class UserAdmin(SturdyAdmin, auth_admin.UserAdmin):
+    """Staff accounts. The history shows the user name, hence it should not be a full name."""
+
+    list_display = ("username", "email", "is_active", "is_staff", "is_superuser", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "groups")
+    ordering = ("username",)
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Wer ist das?"), {"fields": ("first_name", "last_name", "email")}),
+        (
+            _("Was darf das Konto?"),
+            {
+                "fields": ("is_active", "is_staff", "is_superuser", "groups"),
+                "description": _("Rechte kommen aus den Gruppen. Wer geht, wird stillgelegt und nicht gelöscht."),
+            },
+        ),
+        (_("Wann?"), {"fields": ("last_login", "date_joined")}),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Never: deleting an account would delete the history of what it did."""
+        return False

@@ -1,0 +1,250 @@
+"""Contact points with hours, phones, persons and the agencies that share the door."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from directory.admin.base import ContentAdmin, PublishableAdmin
+from directory.admin.forms import PersonFormSet, PhoneField, SharedChoicesFormSet, SlugForm
+from directory.models import (
+    Absence,
+    ContactPerson,
+    ContactPoint,
+    ContactPointAgency,
+    OnPublicHoliday,
+    Phone,
+    Schedule,
+    ScheduleException,
+    Weekday,
+)
+
+LABELLED_TABLE = "admin/edit_inline/labelled_tabular.html"
+PHONE_HELP = _("So schreiben, wie man sie wählt: 03904 7240-14. Die Ländervorwahl kommt von selbst dazu.")
+# A new contact point starts with a row for every working day: only the times are missing.
+WORKING_DAYS = [{"weekday": day} for day in Weekday.values[:5]]
+
+
+class PhoneForm(forms.ModelForm):
+    """A phone number in any usual spelling."""
+
+    number = PhoneField(label=_("Nummer"), max_length=40, help_text=PHONE_HELP)
+
+
+class PersonForm(forms.ModelForm):
+    """A person with a phone number in any usual spelling."""
+
+    phone = PhoneField(label=_("Telefon"), max_length=40, required=False, help_text=PHONE_HELP)
+
+
+class ScheduleForm(forms.ModelForm):
+    """A slot of a week; what is rarely needed lies behind "Mehr"."""
+
+    def has_more(self) -> bool:
+        """Whether something behind "Mehr" is filled in, so that it must be visible."""
+        row = self.instance
+        return bool(row.valid_from or row.valid_to or row.person_id or row.on_public_holiday != OnPublicHoliday.CLOSED)
+
+
+class ExceptionForm(forms.ModelForm):
+    """A dated exception; the person lies behind "Mehr"."""
+
+    def has_more(self) -> bool:
+        """Whether the exception is for one person only."""
+        return bool(self.instance.person_id)
+
+
+class HoursFormSet(PersonFormSet):
+    """Persons of this contact point, read once."""
+
+    shared_fields = ("person",)
+
+
+class SubstituteFormSet(PersonFormSet):
+    """Substitutes of this contact point, read once."""
+
+    shared_fields = ("substitute",)
+
+
+class ShareFormSet(SharedChoicesFormSet):
+    """Agencies, read once."""
+
+    shared_fields = ("agency",)
+
+
+class ScheduleInline(admin.TabularInline):
+    """Weekly hours."""
+
+    model = Schedule
+    form = ScheduleForm
+    formset = HoursFormSet
+    template = LABELLED_TABLE
+    extra = 2
+    fieldsets = (
+        (None, {"fields": ("weekday", "opens_at", "closes_at", "kind", "by_appointment", "term_time", "note")}),
+        (_("Mehr: Feiertag, Zeitraum, Person"), {"fields": ("on_public_holiday", "valid_from", "valid_to", "person")}),
+    )
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Offer a row for each working day of a new contact point."""
+        return self.extra if obj else len(WORKING_DAYS)
+
+
+class ExceptionInline(admin.TabularInline):
+    """Dated exceptions."""
+
+    model = ScheduleException
+    form = ExceptionForm
+    formset = HoursFormSet
+    template = LABELLED_TABLE
+    extra = 1
+    fieldsets = (
+        (None, {"fields": ("kind", "starts_on", "ends_on", "opens_at", "closes_at", "reason")}),
+        (_("Mehr: nur eine Person"), {"fields": ("person",)}),
+    )
+
+
+class PhoneInline(admin.TabularInline):
+    """Phone numbers."""
+
+    model = Phone
+    form = PhoneForm
+    template = LABELLED_TABLE
+    extra = 1
+    fields = ("number", "purpose", "position")
+
+
+class PersonInline(admin.TabularInline):
+    """Contact persons; their absences have a page of their own."""
+
+    model = ContactPerson
+    form = PersonForm
+    formset = SubstituteFormSet
+    template = LABELLED_TABLE
+    extra = 1
+    show_change_link = True
+    fields = ("name", "topic", "phone", "email", "substitute", "position")
+
+
+class ShareInline(admin.TabularInline):
+    """Other agencies at the same door."""
+
+    model = ContactPointAgency
+    formset = ShareFormSet
+    template = LABELLED_TABLE
+    extra = 1
+    fields = ("agency", "role")
+
+
+@admin.register(ContactPoint)
+class ContactPointAdmin(PublishableAdmin):
+    """Anlaufstellen."""
+
+    form = SlugForm
+    list_display = ("name", "municipality", "owner", "legal_area", *PublishableAdmin.review_columns)
+    list_filter = (*PublishableAdmin.review_filters, "owner__legal_area", "owner__stelle", "municipality")
+    list_select_related = ("municipality", "owner")
+    search_fields = ("name", "slug", "summary", "street", "town", "postal_code", "owner__name", "owner__short_name")
+    checkbox_fields = ("languages", "service_area")
+    inlines = (PhoneInline, ScheduleInline, ExceptionInline, PersonInline, ShareInline)
+    fieldsets = (
+        (_("Name und wer verantwortlich ist"), {"fields": ("name", "owner", "summary")}),
+        (
+            _("Adresse und Weg"),
+            {
+                "fields": (
+                    "street",
+                    ("postal_code", "town"),
+                    "municipality",
+                    "address_state",
+                    "directions",
+                    ("latitude", "longitude"),
+                )
+            },
+        ),
+        (
+            _("Erreichbar über"),
+            {
+                "fields": (
+                    ("has_in_person", "has_phone", "has_video", "has_written"),
+                    "email",
+                    "website",
+                    ("phone_state", "hours_state"),
+                ),
+                "description": _("Telefonnummern und Zeiten stehen weiter unten in eigenen Listen."),
+            },
+        ),
+        (
+            _("Barrierefreiheit und Sprachen"),
+            {
+                "fields": (
+                    ("step_free", "lift", "accessible_toilet"),
+                    ("accessible_parking", "hearing_loop"),
+                    "languages",
+                ),
+                "description": _("„Nicht bekannt“ erscheint als „Angabe fehlt“ und nie als „nein“."),
+            },
+        ),
+        (_("Zuständig für"), {"fields": ("serves_whole_county", "service_area")}),
+        PublishableAdmin.review_fieldset,
+    )
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """Fill in the weekdays of a new contact point; an untouched row is not saved."""
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, ScheduleInline) and obj.pk is None:
+            kwargs["initial"] = WORKING_DAYS
+        return kwargs
+
+    @admin.display(description=_("Rechtskreis"), ordering="owner__legal_area")
+    def legal_area(self, obj: ContactPoint) -> str:
+        """Legal area of the agency that maintains the contact point."""
+        return obj.owner.get_legal_area_display()
+
+
+class AbsenceInline(admin.TabularInline):
+    """When the substitute's hours count."""
+
+    model = Absence
+    template = LABELLED_TABLE
+    extra = 1
+    fields = ("starts_on", "ends_on")
+
+
+@admin.register(ContactPerson)
+class ContactPersonAdmin(ContentAdmin):
+    """Ansprechpersonen mit Vertretung und Abwesenheit. The history keeps no name: it outlives the row."""
+
+    form = PersonForm
+    list_display = ("name", "topic", "contact_point", "substitute")
+    list_filter = ("contact_point",)
+    list_select_related = ("contact_point", "substitute")
+    search_fields = ("name", "topic", "contact_point__name")
+    autocomplete_fields = ("contact_point", "substitute")
+    inlines = (AbsenceInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "topic", "contact_point")}),
+        (_("Erreichbar über"), {"fields": ("phone", "email")}),
+        (_("Vertretung"), {"fields": ("substitute", "position")}),
+    )
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        """Log without the name."""
+        return self._without_name(super().log_addition(request, obj, message))
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        """Log without the name."""
+        return self._without_name(super().log_change(request, obj, message))
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Log without the names."""
+        entries = super().log_deletions(request, queryset)
+        return [self._without_name(entry) for entry in (entries if isinstance(entries, list) else [entries])]
+
+    def _without_name(self, entry: LogEntry) -> LogEntry:
+        entry.object_repr = f"{self.opts.verbose_name} {entry.object_id}"
+        entry.save(update_fields=["object_repr"])
+        return entry

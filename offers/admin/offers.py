@@ -1,0 +1,161 @@
+"""Offers with roles, preconditions and deadlines."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory.admin.base import PublishableAdmin
+from directory.admin.forms import CheckboxGroup, SharedChoicesFormSet, SlugForm
+from offers import views
+from offers.models import Certificate, Deadline, Offer, OfferAgency, Precondition
+from offers.search_text import refresh_search_texts
+
+LABELLED_TABLE = "admin/edit_inline/labelled_tabular.html"
+
+
+class OfferForm(SlugForm):
+    """An offer; certificates are ticked, not typed."""
+
+    slug_source = "title"
+    certificates = forms.MultipleChoiceField(
+        label=_("Mit diesem Abschluss"),
+        choices=Certificate.choices,
+        required=False,
+        widget=CheckboxGroup(legend=_("Mit diesem Abschluss")),
+        help_text=_("Nichts angekreuzt heißt: nicht bekannt. Alle vier heißt: egal."),
+    )
+
+    class Meta:
+        widgets = {"summary": forms.Textarea(attrs={"rows": 4, "maxlength": 280})}
+
+
+class RoleFormSet(SharedChoicesFormSet):
+    """Agencies, read once."""
+
+    shared_fields = ("agency",)
+
+
+class RoleInline(admin.TabularInline):
+    """Agencies and what they do for the offer."""
+
+    model = OfferAgency
+    formset = RoleFormSet
+    template = LABELLED_TABLE
+    extra = 1
+    fields = ("agency", "role")
+
+
+class PreconditionInline(admin.TabularInline):
+    """What one needs to get in."""
+
+    model = Precondition
+    template = LABELLED_TABLE
+    extra = 1
+    fields = ("text", "fact", "is_hard", "position")
+
+
+class DeadlineForm(forms.ModelForm):
+    """A date; how long it holds and where it is written lies behind "Mehr"."""
+
+    def has_more(self) -> bool:
+        """Whether something behind "Mehr" is filled in."""
+        row = self.instance
+        return bool(row.offset_days is not None or row.anchor or row.valid_from or row.valid_to or row.source_url)
+
+
+class DeadlineInline(admin.TabularInline):
+    """Deadlines, starts and events."""
+
+    model = Deadline
+    form = DeadlineForm
+    template = LABELLED_TABLE
+    extra = 1
+    fieldsets = (
+        (None, {"fields": ("kind", "purpose", "text", "date", "day", "month", "consequence")}),
+        (
+            _("Mehr: vor einem Ereignis, Quelle, Zeitraum"),
+            {"fields": ("offset_days", "anchor", "source_url", "valid_from", "valid_to")},
+        ),
+    )
+
+
+@admin.register(Offer)
+class OfferAdmin(PublishableAdmin):
+    """Angebote."""
+
+    form = OfferForm
+    list_display = ("title", "kind", "decides_without_sgb2", "decides_with_sgb2", *PublishableAdmin.review_columns)
+    list_filter = (
+        *PublishableAdmin.review_filters,
+        "legal_bases__legal_area",
+        "kind",
+        "decides_without_sgb2",
+        "capacity",
+        "reach",
+    )
+    search_fields = ("title", "slug", "summary", "search_text")
+    autocomplete_fields = ("contact", "contact_points", "legal_bases")
+    checkbox_fields = ("situations", "occupational_fields", "languages", "municipalities")
+    inlines = (PreconditionInline, DeadlineInline, RoleInline)
+    fieldsets = (
+        (_("Was ist es?"), {"fields": ("title", "kind", "summary", "description")}),
+        (
+            _("Für wen?"),
+            {
+                "fields": (
+                    "for_whom",
+                    "age_state",
+                    ("age_min", "age_max"),
+                    "certificates",
+                    "school_forms",
+                    "situations",
+                    "occupational_fields",
+                )
+            },
+        ),
+        (
+            _("Wer entscheidet?"),
+            {"fields": (("decides_without_sgb2", "decides_with_sgb2"), "decides_text", "legal_bases")},
+        ),
+        (
+            _("So kommt man hinein"),
+            {
+                "fields": (
+                    "steps",
+                    "to_bring",
+                    ("application", "acts_alone", "capacity"),
+                    "answer_within_days",
+                    "duration",
+                )
+            },
+        ),
+        (_("Geld"), {"fields": ("cost", "cost_text", "cost_amount", "gets_text")}),
+        (
+            _("Wo und bei wem?"),
+            {
+                "fields": (
+                    "contact",
+                    "contact_points",
+                    "reach",
+                    "municipalities",
+                    "place_note",
+                    "is_remote",
+                    "languages",
+                )
+            },
+        ),
+        PublishableAdmin.review_fieldset,
+    )
+
+    def content_saved(self, form: forms.ModelForm) -> None:
+        """Rebuild the text by which the offer is found."""
+        super().content_saved(form)
+        refresh_search_texts(Offer.objects.filter(pk=form.instance.pk))
+
+    def render_preview(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Show the public page of the offer."""
+        return views.render_offer(request, obj, at=timezone.localtime(), preview=True)

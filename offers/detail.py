@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from directory.contact import ContactCard, contact_card, contact_points_with_details, fallback_point
-from directory.hours import calendar_for
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from directory.models import ContactPoint
+from directory.contact import ContactCard, PublicPoints, contact_card, public_points
+from directory.hours import calendar_around
+from directory.models import ContactPoint, Status
 from directory.places import distance_km
 from offers.dates import next_occurrence
 from offers.filters import OfferFilters
@@ -52,12 +53,11 @@ class OfferPage:
 
 def load_offer(slug: str, *, on: date) -> Offer | None:
     """Return the published offer with everything its page shows, in a fixed number of queries."""
-    return with_details(Offer.objects.published(on=on), on=on).filter(slug=slug).first()
+    return with_details(Offer.objects.published(on=on)).filter(slug=slug).first()
 
 
-def with_details(rows: "QuerySet[Offer]", *, on: date) -> "QuerySet[Offer]":
-    """Prefetch what the page shows."""
-    points = ContactPoint.objects.published(on=on).only("id", "slug", "name", "town", "latitude", "longitude")
+def with_details(rows: "QuerySet[Offer]") -> "QuerySet[Offer]":
+    """Prefetch what the page shows; contact points come from memory."""
     return rows.prefetch_related(
         "situations",
         "municipalities",
@@ -66,20 +66,23 @@ def with_details(rows: "QuerySet[Offer]", *, on: date) -> "QuerySet[Offer]":
         "preconditions",
         "deadlines",
         Prefetch("roles", OfferAgency.objects.select_related("agency")),
-        Prefetch("contact_points", points, to_attr="public_points"),
+        Prefetch("contact_points", ContactPoint.objects.only("id")),
     )
 
 
-def offer_page(offer: Offer, filters: OfferFilters, *, at: datetime) -> OfferPage:
+def offer_page(offer: Offer, filters: OfferFilters, *, at: datetime, version: str) -> OfferPage:
     """Prepare the page for what the visitor chose in the list before; ``at`` is aware, Europe/Berlin."""
     on = at.date()
+    public = public_points(on, version=version)
+    wanted = {row.pk for row in offer.contact_points.all()}
+    points = [point for point in public.points if point.pk in wanted]
     fit = fit_lines(
         vars(offer),
         filters,
         situations={row.slug: row.label for row in offer.situations.all()},
-        km=_nearest_km(offer, filters),
+        km=_nearest_km(offer, points, filters),
     )
-    contact, is_fallback = _contact(offer, at=at)
+    own, contact = _contact(offer, public, at=at, version=version)
     return OfferPage(
         offer=offer,
         fit=fit,
@@ -90,11 +93,11 @@ def offer_page(offer: Offer, filters: OfferFilters, *, at: datetime) -> OfferPag
         to_bring=_lines(offer.to_bring),
         dates=_dates(offer.deadlines.all(), on=on),
         deciders=_deciders(offer),
-        roles=[role for role in offer.roles.all() if role.agency.status == "published"],
+        roles=[role for role in offer.roles.all() if role.agency.status == Status.PUBLISHED],
         contact=contact,
-        is_fallback_contact=is_fallback,
+        is_fallback_contact=contact is not None and own is None,
         places=[row.name for row in offer.municipalities.all()],
-        other_points=[point for point in offer.public_points if contact is None or point.slug != contact.slug],
+        other_points=[point for point in points if contact is None or point.slug != contact.slug],
         languages=[row.name for row in offer.languages.all()],
     )
 
@@ -141,21 +144,27 @@ def _deciders(offer: Offer) -> list[tuple[str, str]]:
     return [(_("Ohne Geld vom Jobcenter"), without), (_("Mit Geld vom Jobcenter"), with_sgb2)]
 
 
-def _contact(offer: Offer, *, at: datetime) -> tuple[ContactCard | None, bool]:
+def _contact(
+    offer: Offer, public: PublicPoints, *, at: datetime, version: str
+) -> tuple[ContactPoint | None, ContactCard | None]:
     """The door to knock at first: the offer's own, else the coordination office, else none."""
-    on = at.date()
-    public = contact_points_with_details().published(on=on)
-    own = public.filter(pk=offer.contact_id).first() if offer.contact_id else None
-    point = own or fallback_point(on)
+    own = next((point for point in public.points if point.pk == offer.contact_id), None)
+    fallback = public.by_slug.get(settings.REGION["coordination_point"])
+    point = own or fallback
     if point is None:
-        return None, False
-    return contact_card(point, at=at, calendar=calendar_for(on, on)), own is None
+        return None, None
+    calendar = calendar_around(at, version=version)
+    return own, contact_card(point, at=at, calendar=calendar, fallback=fallback)
 
 
-def _nearest_km(offer: Offer, filters: OfferFilters) -> float | None:
+def _nearest_km(offer: Offer, points: Sequence[ContactPoint], filters: OfferFilters) -> float | None:
     if filters.place is None:
         return None
     here = (filters.place.latitude, filters.place.longitude)
-    spots = [(point.latitude, point.longitude) for point in offer.public_points if point.latitude is not None]
+    spots = [
+        (point.latitude, point.longitude)
+        for point in points
+        if point.latitude is not None and point.longitude is not None
+    ]
     spots += [(row.latitude, row.longitude) for row in offer.municipalities.all()]
     return min((distance_km(here, spot) for spot in spots), default=None)

@@ -37,7 +37,11 @@ class OfferFilters:
             "text", "kinds", "decider", "age", "certificate", "situation", "radius_km",
             "is_free", "without_application", "is_remote", "language", "starts_soon",
         )  # fmt: skip
-        return tuple(name for name in names if getattr(self, name) not in ("", (), None, False))
+        # 0 is an age, so emptiness is asked by identity where values compare equal.
+        values = ((name, getattr(self, name)) for name in names)
+        return tuple(
+            name for name, value in values if value is not None and value is not False and value not in ("", ())
+        )
 
     def without(self, name: str) -> "OfferFilters":
         """The same selection with one filter taken away."""

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from directory.forms import FlagField
 from directory.models import Language
 from directory.places import PlaceAnswer, find_place
 from directory.versions import derived
@@ -40,31 +41,6 @@ def vocabulary(version: str) -> dict[str, Choices]:
             "sprache": list(Language.objects.values_list("code", "name")),
         },
     )
-
-
-class FlagWidget(forms.CheckboxInput):
-    """A checkbox that hands on what was really sent, so that nonsense can be named."""
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Return the raw value."""
-        return data.get(name)
-
-
-class FlagField(forms.BooleanField):
-    """True for one agreed value in the address, such as ``kosten=frei``."""
-
-    def __init__(self, *, value: str, label: Any) -> None:
-        self.agreed = value
-        widget = FlagWidget(attrs={"value": value}, check_test=lambda given: given == value)
-        super().__init__(label=label, required=False, widget=widget)
-
-    def to_python(self, value: Any) -> bool:
-        """Return whether the flag is set; another value raises ValidationError."""
-        if value in (None, ""):
-            return False
-        if value != self.agreed:
-            raise forms.ValidationError(_("Diese Auswahl kennen wir nicht."))
-        return True
 
 
 class OfferFilterForm(forms.Form):

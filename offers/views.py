@@ -71,9 +71,9 @@ def offer_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def render_offer(request: HttpRequest, offer: Offer, *, at: datetime, preview: bool = False) -> HttpResponse:
     """Render the page of a loaded offer; ``preview`` marks it as not public yet."""
-    form = OfferFilterForm(request.GET, version=content_version())
-    filters, _place = form.filters()
-    page = offer_page(offer, filters, at=at)
+    version = content_version()
+    filters, _place = OfferFilterForm(request.GET, version=version).filters()
+    page = offer_page(offer, filters, at=at, version=version)
     context = {
         "page": page,
         "offer": offer,

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from directory.contact import contact_card, contact_points_with_details
-from directory.hours import calendar_for
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +11,9 @@ from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from directory.contact import contact_card, public_points
+from directory.hours import calendar_around
+from directory.versions import content_version
 from offers.bookmarks import clean_keys, pack, unpack
 from offers.detail import OfferPage, offer_page, with_details
 from offers.filters import OfferFilters
@@ -60,10 +61,14 @@ def _items(keys: list[str], *, at: datetime) -> dict[str, Any]:
     on = at.date()
     offer_slugs = [key[2:] for key in keys if key.startswith("o:")]
     point_slugs = [key[2:] for key in keys if key.startswith("p:")]
-    offers = {row.slug: row for row in with_details(Offer.objects.published(on=on), on=on).filter(slug__in=offer_slugs)}
-    points = {row.slug: row for row in contact_points_with_details().published(on=on).filter(slug__in=point_slugs)}
-    pages: list[OfferPage] = [offer_page(offers[slug], OfferFilters(), at=at) for slug in offer_slugs if slug in offers]
-    calendar = calendar_for(on, on)
+    version = content_version()
+    rows = with_details(Offer.objects.published(on=on)).filter(slug__in=offer_slugs)
+    offers = {row.slug: row for row in rows}
+    points = public_points(on, version=version).by_slug
+    calendar = calendar_around(at, version=version)
+    pages: list[OfferPage] = [
+        offer_page(offers[slug], OfferFilters(), at=at, version=version) for slug in offer_slugs if slug in offers
+    ]
     cards = [contact_card(points[slug], at=at, calendar=calendar) for slug in point_slugs if slug in points]
     dates = sorted(
         ((line.on, page.offer.title, line.text) for page in pages for line in page.dates if line.on),

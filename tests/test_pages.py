@@ -63,7 +63,7 @@ def test_page_answers_as_promised(page: PublicPage, region: None, client: Client
     response = page.open(client)
     assert response.status_code == page.status
     assert response["Content-Type"].split(";")[0] == page.media
-    assert len(response.content) > 0
+    assert len(response.content) > 0 or response.status_code == 302
 
 
 @pytest.mark.parametrize("page", HTML_PAGES, ids=by_name)

@@ -34,8 +34,8 @@ class PublicPage:
 
     @property
     def is_html(self) -> bool:
-        """True for pages, false for files and data."""
-        return self.media == "text/html"
+        """True for pages, false for files, data and redirects."""
+        return self.media == "text/html" and self.status not in (301, 302)
 
     def open(self, client: Any) -> Any:
         """Ask with Django's test client; redirects are not followed."""
@@ -63,6 +63,35 @@ PAGES = [
     PublicPage("bookmarks-broken", "/merkliste/?m=kaputt", "offers:bookmarks"),
     PublicPage("api-offers", "/api/angebote", "offers:api", media="application/json"),
     PublicPage("api-offers-error", "/api/angebote?alter=abc", "offers:api", status=400, media="application/json"),
+    PublicPage("contact-points", "/anlaufstellen/", "directory:contact_points"),
+    PublicPage(
+        "contact-points-filtered",
+        "/anlaufstellen/?ort=Oebisfelde&stufenlos=1&weg=in_person&sprache=de",
+        "directory:contact_points",
+    ),
+    PublicPage(
+        "contact-points-empty", "/anlaufstellen/?stelle=kammer&weg=video&stufenlos=1", "directory:contact_points"
+    ),
+    PublicPage("contact-points-error", "/anlaufstellen/?ort=Nirgendwo&weg=brieftaube", "directory:contact_points"),
+    PublicPage("contact-points-outside", "/anlaufstellen/?ort=Magdeburg", "directory:contact_points"),
+    PublicPage("contact-points-place-choice", "/anlaufstellen/?ort=39326", "directory:contact_points"),
+    PublicPage("contact-point", f"/anlaufstellen/{POINT}/", "directory:contact_point"),
+    PublicPage("contact-point-other", f"/anlaufstellen/{OTHER_POINT}/", "directory:contact_point"),
+    PublicPage("agency", f"/stellen/{AGENCY}/", "directory:agency"),
+    PublicPage("glossary", "/glossar/", "directory:glossary"),
+    PublicPage("parents", "/eltern/", "parents", audience="parents"),
+    PublicPage("professionals", "/fachkraefte/", "professionals", audience="staff"),
+    PublicPage("accessibility", "/barrierefreiheit/", "accessibility", audience="law"),
+    PublicPage("accessibility-error", "/barrierefreiheit/", "accessibility", audience="law", form={"message": ""}),
+    PublicPage("imprint", "/impressum/", "page", audience="law"),
+    PublicPage("privacy", "/datenschutz/", "page", audience="law"),
+    PublicPage("credits", "/credits/", "page", audience="law"),
+    PublicPage("easy-language", "/leichte-sprache/", "page"),
+    PublicPage("sign-language", "/gebaerdensprache/", "page", audience="parents"),
+    PublicPage("about", "/ueber/", "page", audience="parents"),
+    PublicPage("exit", "/raus/", "exit", status=302),
+    PublicPage("robots", "/robots.txt", "robots", media="text/plain"),
+    PublicPage("sitemap", "/sitemap.xml", "sitemap", media="application/xml"),
     PublicPage("health-live", "/health/live", "health_live", media="text/plain"),
     PublicPage("health-ready", "/health/ready", "health_ready", media="text/plain"),
     PublicPage("unknown-address", "/gibt-es-nicht/", "", status=404),

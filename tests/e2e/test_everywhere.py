@@ -1,0 +1,101 @@
+"""Every page kind in a real browser: private, calm, and never wider than the phone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.urls_under_test import PAGES, PublicPage
+
+# Pages sent by POST are looked at by ``make audit``.
+BY_ADDRESS = [page for page in PAGES if page.is_html and page.form is None]
+STATUS_LINE = "the server responded with a status of"
+
+
+def watch(page: Page) -> list[str]:
+    """Return a list that fills with everything the page should not do."""
+    noticed: list[str] = []
+    page.on("console", lambda line: noticed.append(f"console: {line.text}") if STATUS_LINE not in line.text else None)
+    page.on("pageerror", lambda error: noticed.append(f"script: {error}"))
+    return noticed
+
+
+@pytest.mark.parametrize("public", BY_ADDRESS, ids=lambda public: public.name)
+def test_page_is_private_and_fits(public: PublicPage, page: Page, live_server: Any) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    noticed = watch(page)
+    response = page.goto(public.path, wait_until="networkidle")
+    assert response is not None
+    assert response.status == public.status
+    assert [url for url in asked if not url.startswith(live_server.url)] == []
+    assert noticed == []
+    has_token = page.locator("input[name=csrfmiddlewaretoken]").count() > 0
+    assert {cookie["name"] for cookie in page.context.cookies()} == ({"csrftoken"} if has_token else set())
+    assert page.evaluate("Object.keys(localStorage).concat(Object.keys(sessionStorage))") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("public", BY_ADDRESS, ids=lambda public: public.name)
+def test_skip_link_comes_first_and_leads_to_the_content(public: PublicPage, page: Page) -> None:
+    page.goto(public.path)
+    page.keyboard.press("Tab")
+    first = page.locator(":focus")
+    assert first.inner_text() == "Zum Inhalt springen"
+    assert first.is_visible()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "MAIN"
+
+
+FOCUS_SEEN = """() => {
+    const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
+    const label = element.matches("input, select, textarea")
+        ? [element, element.closest("label"), element.nextElementSibling].filter(Boolean) : [element];
+    const marked = label.some(node => {
+        const css = getComputedStyle(node);
+        return (css.outlineStyle !== "none" && parseFloat(css.outlineWidth) >= 2) || css.boxShadow !== "none";
+    });
+    return {
+        tag: element.tagName, text: (element.innerText || element.name || "").trim().slice(0, 40), marked,
+        inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+        shown: style.visibility !== "hidden" && box.width > 0,
+    };
+}"""
+
+
+@pytest.mark.parametrize("path", ["/", "/angebote/", "/anlaufstellen/", "/barrierefreiheit/", "/merkliste/"])
+def test_focus_is_always_visible(path: str, page: Page) -> None:
+    page.goto(path)
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(FOCUS_SEEN)
+        if seen["tag"] == "BODY":
+            break
+        assert seen["marked"] and seen["inside"] and seen["shown"], seen
+
+
+@pytest.mark.parametrize("public", BY_ADDRESS, ids=lambda public: public.name)
+def test_targets_are_big_enough_for_a_thumb(public: PublicPage, page: Page) -> None:
+    """44 px for buttons, fields and links that stand alone; a link inside a sentence is exempt."""
+    page.goto(public.path)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, select, summary, input:not([type=hidden]), a.button, nav a")]
+            .filter(element => element.checkVisibility() && !element.closest(".honey, .skip-link"))
+            .map(element => [element, (element.closest("label") || element).getBoundingClientRect()])
+            .filter(([element, box]) => {
+                const label = element.labels && element.labels[0] && element.labels[0].getBoundingClientRect();
+                const height = Math.max(box.height, label && element.matches("[type=radio], [type=checkbox]") ? label.height : 0);
+                return height < 43.5;
+            })
+            .map(([element, box]) => `${element.tagName} ${(element.innerText || element.name).slice(0, 30)} ${box.height}`)"""
+    )
+    assert small == []
+
+
+def test_page_works_in_forced_colours(new_page: Callable[..., Page]) -> None:
+    page = new_page(forced_colors="active")
+    noticed = watch(page)
+    page.goto("/angebote/")
+    assert page.locator("h1").is_visible()
+    assert noticed == []

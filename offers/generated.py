@@ -23,7 +23,7 @@ from offers.models import (
     Situation,
 )
 from offers.region.plan import GENERATED_PREFIX
-from offers.search_text import refresh_search_texts
+from offers.search_text import load_synonyms, offer_search_text
 
 BATCH = 1000
 SOURCE = "Erzeugte Beispieldaten"
@@ -45,6 +45,7 @@ class Stock:
     agencies: list[Agency]
     points: list[ContactPoint]
     bases: list[LegalBasis]
+    synonyms: list[list[str]]
 
 
 @dataclass
@@ -75,7 +76,6 @@ def generate_offers(number: int, *, on: date) -> int:
         for start in range(0, len(missing), BATCH):
             _write(missing[start : start + BATCH], stock, on)
         if missing:
-            refresh_search_texts(Offer.objects.filter(slug__startswith=GENERATED_PREFIX, search_text=""))
             raise_content_version()
     return len(missing)
 
@@ -105,6 +105,7 @@ def _stock() -> Stock:
         agencies=list(Agency.objects.filter(status=Status.PUBLISHED).order_by("slug")),
         points=list(ContactPoint.objects.order_by("slug")),
         bases=list(LegalBasis.objects.order_by("statute", "paragraph")),
+        synonyms=load_synonyms(),
     )
     if not (stock.municipalities and stock.situations and stock.languages and stock.agencies):
         raise MissingRegionError("Es fehlen Orte, Situationen, Sprachen oder Stellen. Zuerst load_region ausführen.")
@@ -143,7 +144,8 @@ def _make(number: int, stock: Stock, on: date) -> tuple[Offer, list[Any]]:
     offer.set_review_due()
     _put_texts(offer, recipe, town, pick)
     _put_facts(offer, recipe, pick)
-    rows = _related(recipe, stock, pick, on)
+    rows, named = _related(recipe, stock, pick, on)
+    offer.search_text = offer_search_text(offer, named, stock.synonyms)
     home = place.municipality if place else stock.municipalities[0]
     if offer.reach == Offer.Reach.PLACES:
         others = [item for item in pick.sample(stock.municipalities, min(2, len(stock.municipalities))) if item != home]
@@ -183,8 +185,8 @@ def _put_facts(offer: Offer, recipe: Recipe, pick: Random) -> None:
     offer.is_remote = offer.reach == Offer.Reach.ONLINE or pick.random() < 0.2
 
 
-def _related(recipe: Recipe, stock: Stock, pick: Random, on: date) -> list[Any]:
-    """Return the rows that hang on one offer."""
+def _related(recipe: Recipe, stock: Stock, pick: Random, on: date) -> tuple[list[Any], list[Any]]:
+    """Return the rows that hang on one offer, and those whose names belong into its search text."""
     situations = [stock.situations[slug] for slug in recipe.situations if slug in stock.situations]
     situations = pick.sample(situations, min(len(situations), pick.randrange(1, 4)))
     fields = _some(stock.fields, pick, 2)
@@ -199,12 +201,13 @@ def _related(recipe: Recipe, stock: Stock, pick: Random, on: date) -> list[Any]:
         *(Offer.contact_points.through(contactpoint_id=item.pk) for item in _some(stock.points, pick, 2)),
         OfferAgency(agency_id=agency.pk, role=OfferAgency.Role.PROVIDER),
     ]
-    precondition = pick.choice(WISHES)
+    named = [*situations, *fields, agency, *bases]
     if pick.random() < 0.5:
-        rows.append(Precondition(text=precondition, is_hard=pick.random() < 0.5))
+        rows.append(Precondition(text=pick.choice(WISHES), is_hard=pick.random() < 0.5))
+        named.append(rows[-1])
     if pick.random() < 0.3:
         rows.append(_deadline(pick, on))
-    return rows
+    return rows, named
 
 
 def _deadline(pick: Random, on: date) -> Deadline:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
+from django.db import models
 from django.db.models import QuerySet
 
 from directory.models import GlossaryTerm
@@ -24,15 +26,34 @@ def load_synonyms() -> list[list[str]]:
 
 
 def join_search_text(parts: Iterable[str], synonyms: Sequence[Sequence[str]]) -> str:
-    """Fold the parts and add the other words of each group of which one stands in them as whole words."""
+    """Fold the parts and add the other words of each group of which one stands in them as whole words.
+
+    Narrower words are not added: a text with „SGB“ is not about „SGB VIII“.
+    """
     text = fold(" ".join(part for part in parts if part))
-    haystack = f" {' '.join(WORDS.findall(text))} "
+    haystack = _spaced(text)
     added: list[str] = []
     for group in synonyms:
-        found = {word for word in group if f" {' '.join(WORDS.findall(word))} " in haystack}
+        found = [word for word in group if _spaced(word) in haystack]
         if found:
-            added += [word for word in group if word not in found and word not in added]
+            others = [word for word in group if not any(_spaced(known) in _spaced(word) for known in found)]
+            added += [word for word in others if word not in added]
     return " ".join([text, *added])
+
+
+def _spaced(text: str) -> str:
+    """The words of a folded text with a space around each, so that whole words can be looked up."""
+    return f" {' '.join(WORDS.findall(text))} "
+
+
+def offer_search_text(
+    offer: Offer, related: Iterable[models.Model], synonyms: Sequence[Sequence[str]] | None = None
+) -> str:
+    """Return the search text of an offer with these related rows, in whatever order they come."""
+    texts = [offer.title, offer.summary, offer.description, offer.for_whom, offer.get_kind_display()]
+    texts += [offer.school_forms, offer.gets_text, offer.place_note, offer.duration]
+    names = {name for row in related for name in (str(row), getattr(row, "short_name", ""))}
+    return join_search_text([*texts, *sorted(names)], load_synonyms() if synonyms is None else synonyms)
 
 
 def build_search_text(offer: Offer, *, synonyms: Sequence[Sequence[str]] | None = None) -> str:
@@ -40,21 +61,8 @@ def build_search_text(offer: Offer, *, synonyms: Sequence[Sequence[str]] | None 
 
     ``synonyms`` (from ``load_synonyms``) spares the query when many offers are done.
     """
-    parts = [
-        offer.title,
-        offer.summary,
-        offer.description,
-        offer.for_whom,
-        offer.get_kind_display(),
-        offer.school_forms,
-    ]
-    parts += [offer.gets_text, offer.place_note, offer.duration]
-    parts += [item.text for item in offer.preconditions.all()]
-    parts += [item.label for item in offer.situations.all()]
-    parts += [item.name for item in offer.occupational_fields.all()]
-    parts += [name for agency in offer.agencies.all() for name in (agency.name, agency.short_name)]
-    parts += [str(basis) for basis in offer.legal_bases.all()]
-    return join_search_text(parts, load_synonyms() if synonyms is None else synonyms)
+    related = chain.from_iterable(getattr(offer, name).all() for name in RELATED)
+    return offer_search_text(offer, related, synonyms)
 
 
 def refresh_search_texts(offers: QuerySet[Offer]) -> int:

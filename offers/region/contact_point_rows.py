@@ -79,7 +79,15 @@ def _put_parts(draft: Draft, top: Table) -> None:
     draft.parts["absences"] = [_absence(table) for table in top.tables("absences")]
     draft.parts["schedules"] = [row for table in top.tables("schedule") for row in _schedules(table)]
     draft.parts["exceptions"] = [row for table in top.tables("exceptions") for row in _exceptions(table)]
+    _check_shares(draft)
     _check_persons(draft)
+
+
+def _check_shares(draft: Draft) -> None:
+    agencies = [share.links["agency"] for share in draft.parts["shares"]]
+    for number, share in enumerate(draft.parts["shares"]):
+        if agencies[number] in agencies[:number]:
+            share.problem("agency", f"„{agencies[number]}“ ist hier schon eingetragen.")
 
 
 def _check_persons(draft: Draft) -> None:
@@ -141,7 +149,8 @@ def _schedules(table: Table) -> list[Draft]:
     if not weekdays and not table.has_problem("weekdays"):
         table.problem("weekdays", f"hier fehlen die Wochentage ({', '.join(WEEKDAYS)}).")
     drafts = []
-    for weekday in weekdays:
+    # Without any, the rest is still read, so that its faults are found too.
+    for weekday in weekdays or WEEKDAYS[:1]:
         draft = Draft(Schedule, table)
         draft.put(table, "kind", "by_appointment", "term_time", "on_public_holiday", "valid_from", "valid_to", "note")
         draft.put_as(table, "opens_at", "opens")

@@ -130,7 +130,8 @@ class Draft:
         found += [
             _refusal(_check_length, self.model._meta.get_field(name), value) for name, value in self.fields.items()
         ]
-        if not any(found):
+        # A rule over several fields says nothing when one of them could not even be read.
+        if not any(found) and not any(table.has_problem(key) for table, key in self.places.values()):
             found += [
                 _refusal(constraint.validate, self.model, row, exclude=left_out)  # type: ignore[attr-defined]
                 for _, constraints in row.get_constraints()

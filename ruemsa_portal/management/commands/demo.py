@@ -1,0 +1,79 @@
+"""Show the whole portal on one's own computer."""
+
+import secrets
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+SUPERUSER = "koordination"
+EDITOR = "redaktion"
+EDITED_APPS = ("directory", "offers")
+EDITOR_ACTIONS = ("add", "change", "view")
+PASSWORD_BYTES = 12
+HOST = "127.0.0.1"
+MAX_PORT = 65535
+
+
+class Command(BaseCommand):
+    """Migrate, load the region, make two logins, serve. Can be run again and again."""
+
+    help = "Richtet die Vorführung ein, nennt Adresse und Zugänge und startet den Server."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Whether and where to serve."""
+        parser.add_argument("--no-server", action="store_true", help="alles einrichten, aber nicht starten")
+        parser.add_argument("--port", type=int, default=8000, help="Anschluss des Servers (8000)")
+
+    def handle(self, *args: Any, no_server: bool, port: int, **options: Any) -> None:
+        """Set up, print the logins, serve until Ctrl-C."""
+        if settings.PRODUCTION:
+            raise CommandError("Die Vorführung setzt Passwörter zurück. Im Betrieb (PRODUCTION=1) ist sie gesperrt.")
+        if not 0 < port <= MAX_PORT:
+            raise CommandError(f"--port muss zwischen 1 und {MAX_PORT} liegen.")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("load_region", str(settings.REGION_DIR), stdout=self.stdout, stderr=self.stderr)
+        if not settings.DEBUG:
+            # Without DEBUG the server takes hashed files from STATIC_ROOT.
+            call_command("collectstatic", interactive=False, verbosity=0)
+        passwords = make_logins()
+        self._print_logins(passwords, address=f"http://{HOST}:{port}/")
+        if not no_server:
+            call_command("runserver", f"{HOST}:{port}", use_reloader=False, stdout=self.stdout, stderr=self.stderr)
+
+    def _print_logins(self, passwords: dict[str, str], *, address: str) -> None:
+        self.stdout.write("")
+        self.stdout.write(f"Portal:      {address}")
+        self.stdout.write(f"Verwaltung:  {address}admin/")
+        for name, password in passwords.items():
+            self.stdout.write(f"Zugang:      {name}  Passwort: {password}")
+        self.stdout.write("Die Passwörter gelten bis zum nächsten Aufruf. Beenden: Strg-C.")
+        self.stdout.write("")
+
+
+@transaction.atomic
+def make_logins() -> dict[str, str]:
+    """Create the two demo accounts, or give them new passwords; return the passwords by name."""
+    users = get_user_model()._default_manager
+    passwords: dict[str, str] = {}
+    for name in (SUPERUSER, EDITOR):
+        user, _ = users.get_or_create(username=name)
+        passwords[name] = secrets.token_urlsafe(PASSWORD_BYTES)
+        user.set_password(passwords[name])
+        user.is_active = user.is_staff = True
+        user.is_superuser = name == SUPERUSER
+        user.save()
+        user.groups.clear()
+        user.user_permissions.set(editor_permissions() if name == EDITOR else [])
+    return passwords
+
+
+def editor_permissions() -> list[Permission]:
+    """Add, change and view everything of the directory and the offers; deleting stays with the coordination."""
+    permissions = Permission.objects.filter(content_type__app_label__in=EDITED_APPS)
+    return [item for item in permissions if item.codename.split("_")[0] in EDITOR_ACTIONS]

@@ -1,0 +1,94 @@
+"""Many generated offers: varied, marked, topped up, gone again."""
+
+import io
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from directory.models import ContentVersion
+from offers.generated_words import RECIPES
+from offers.models import Certificate, Decider, Offer, OfferAgency, OfferKind
+from offers.search_text import refresh_search_texts
+
+SECONDS = 30
+
+
+def generate(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("generate_offers", *arguments, stdout=out)
+    return out.getvalue().strip()
+
+
+def generated():
+    return Offer.objects.filter(slug__startswith="gen-")
+
+
+def test_every_kind_has_a_recipe() -> None:
+    assert set(RECIPES) == set(OfferKind)
+
+
+def test_offers_are_valid_varied_and_marked(region: None) -> None:
+    assert generate("200") == "200 Angebote erzeugt; jetzt sind es mindestens 200."
+    offers = generated()
+    assert set(offers.values_list("is_example", "status")) == {(True, "published")}
+    for offer in offers:
+        offer.full_clean()
+    assert set(offers.values_list("kind", flat=True)) == set(OfferKind.values)
+    assert set(offers.values_list("reach", flat=True)) == set(Offer.Reach.values)
+    assert set(offers.values_list("cost", flat=True)) == set(Offer.Cost.values)
+    assert set(offers.values_list("age_state", flat=True)) == set(Offer.AgeState.values)
+    assert len({*offers.values_list("decides_without_sgb2", flat=True)} & set(Decider.values)) >= 10
+    assert {value for row in offers.values_list("certificates", flat=True) for value in row} == set(Certificate.values)
+    assert offers.values("title").distinct().count() > 190
+    assert offers.filter(situations=None).count() == 0
+    assert offers.filter(reach="places", municipalities=None).count() == 0
+    assert offers.values("municipalities").distinct().count() > 20
+    assert OfferAgency.objects.filter(offer__in=offers).count() == 200
+    assert offers.filter(deadlines=None).count() not in (0, 200)
+
+
+def test_search_texts_are_those_of_saved_offers(region: None) -> None:
+    generate("40")
+    assert generated().filter(search_text="").count() == 0
+    assert refresh_search_texts(generated()) == 0
+
+
+def test_second_run_tops_up(region: None) -> None:
+    generate("5")
+    first = list(generated().order_by("slug").values("slug", "title", "search_text"))
+    version = ContentVersion.objects.get().number
+    assert generate("5").startswith("0 Angebote erzeugt")
+    assert ContentVersion.objects.get().number == version
+    generated().filter(slug="gen-00002").delete()
+    assert generate("7").startswith("3 Angebote erzeugt")
+    assert list(generated().order_by("slug").values("slug", "title", "search_text"))[:5] == first
+    assert ContentVersion.objects.get().number == version + 1
+
+
+def test_remove_takes_only_the_generated_ones(region: None) -> None:
+    before = Offer.objects.count()
+    generate("5")
+    assert generate("--remove") == "5 erzeugte Angebote gelöscht."
+    assert generate("--remove") == "0 erzeugte Angebote gelöscht."
+    assert Offer.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_without_a_region_it_says_what_to_do() -> None:
+    with pytest.raises(CommandError, match="Zuerst load_region ausführen"):
+        generate("5")
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "100000"])
+def test_number_out_of_range_is_refused(number: str) -> None:
+    with pytest.raises(CommandError, match="N muss zwischen 1 und 99999 liegen"):
+        call_command("generate_offers", number=int(number))
+
+
+@pytest.mark.slow
+def test_ten_thousand_in_time(region: None) -> None:
+    start = time.perf_counter()
+    generate("10000")
+    assert time.perf_counter() - start < SECONDS
+    assert generated().count() == 10_000

@@ -1,0 +1,76 @@
+"""The demo command: everything set up, logins with fresh passwords, never in production."""
+
+import io
+import re
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.core.management import CommandError, call_command
+
+from directory.models import Municipality
+from offers.models import Offer
+
+
+def demo(**options: object) -> str:
+    out = io.StringIO()
+    call_command("demo", no_server=True, stdout=out, **options)
+    return out.getvalue()
+
+
+def logins(text: str) -> dict[str, str]:
+    return dict(re.findall(r"^Zugang: +(\S+)  Passwort: (\S+)$", text, re.MULTILINE))
+
+
+@pytest.mark.django_db
+def test_demo_loads_the_region_and_prints_address_and_logins() -> None:
+    text = demo(port=8123)
+    assert Municipality.objects.exists()
+    assert Offer.objects.exists()
+    assert "Portal:      http://127.0.0.1:8123/\n" in text
+    assert "Verwaltung:  http://127.0.0.1:8123/admin/\n" in text
+    passwords = logins(text)
+    assert list(passwords) == ["koordination", "redaktion"]
+    for name, password in passwords.items():
+        user = authenticate(username=name, password=password)
+        assert (user.username, user.is_staff) == (name, True)
+
+
+@pytest.mark.django_db
+def test_superuser_may_everything_and_editor_edits_content_only() -> None:
+    demo()
+    users = get_user_model().objects
+    assert users.get(username="koordination").is_superuser is True
+    editor = users.get(username="redaktion")
+    assert editor.is_superuser is False
+    allowed = ("directory.change_contactpoint", "directory.add_schedule", "offers.view_offer", "offers.change_deadline")
+    refused = ("offers.delete_offer", "directory.delete_contactpoint", "accounts.change_user", "auth.change_permission")
+    assert [name for name in allowed if not editor.has_perm(name)] == []
+    assert [name for name in refused if editor.has_perm(name)] == []
+
+
+@pytest.mark.django_db
+def test_second_run_gives_new_passwords_and_keeps_the_data() -> None:
+    first = logins(demo())
+    get_user_model().objects.filter(username="redaktion").update(is_superuser=True, is_active=False)
+    text = demo()
+    second = logins(text)
+    assert re.search(r"Fertig: 0 neu, 0 geändert, \d+ gleich", text)
+    assert set(first.values()) & set(second.values()) == set()
+    assert authenticate(username="redaktion", password=first["redaktion"]) is None
+    assert authenticate(username="redaktion", password=second["redaktion"]).is_superuser is False
+    assert get_user_model().objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_demo_is_refused_in_production(settings) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match=r"^Die Vorführung setzt Passwörter zurück\. Im Betrieb .* gesperrt\.$"):
+        demo()
+    assert not get_user_model().objects.exists()
+    assert not Municipality.objects.exists()
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536])
+def test_impossible_port_is_refused(port: int) -> None:
+    with pytest.raises(CommandError, match="--port muss zwischen 1 und 65535 liegen"):
+        demo(port=port)

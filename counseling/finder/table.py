@@ -99,6 +99,7 @@ class ConcernTable:
         self.dimensions = _dimensions(concern, self.rules)
         self.facts = tuple(dimension.fact for dimension in self.dimensions)
         self._outcomes: dict[Case, Outcome] = {}
+        self._possible: dict[Case, bool] = {}
         self._decisions: dict[tuple[Choice, tuple[bool, ...]], Decision] = {}
         self._excluded = _excluded_pairs(self.dimensions)
 
@@ -148,7 +149,11 @@ class ConcernTable:
         return found
 
     def _is_possible(self, case: Case) -> bool:
-        return not any(all(case[axis] in classes for axis, classes in pair) for pair in self._excluded)
+        found = self._possible.get(case)
+        if found is None:
+            found = not any(all(case[axis] in classes for axis, classes in pair) for pair in self._excluded)
+            self._possible[case] = found
+        return found
 
     def _decide_case(self, case: Case) -> Outcome:
         given = {axis.fact: axis.samples[index] for axis, index in zip(self.dimensions, case, strict=True)}

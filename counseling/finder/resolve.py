@@ -95,7 +95,11 @@ def resolve(
     live = as_rule_set(rules).on(on)
     if situation.concern is None:
         return _without_concern(situation, live, on, view)
-    decision = live.table(situation.concern).decide(situation)
+    return _decided(situation, live, on, skipped, view)
+
+
+def _decided(situation: Situation, live: LiveRules, on: date, skipped: Collection[str], view: str) -> Finding:
+    decision = live.table(situation.concern or "").decide(situation)
     body = decision.body
     alternatives = tuple(other for other in decision.bodies if other != body)
     view_rules = _view_rules(live, situation, body, view)

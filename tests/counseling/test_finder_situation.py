@@ -16,12 +16,8 @@ from counseling.finder.situation import FACT_NAMES, AgeRange, Situation
 from counseling.finder.tree import DOORS, MAX_CHOICES, MAX_DOORS, concern_label, door_of
 from counseling.finder.wording import QUESTIONS
 
-SENSITIVE_CONCERNS = set(
-    ["truancy", "hard_to_reach", "household_sgb2", "own_benefit", "trouble_at_home", "care_leaver", "needs_social_support", "homeless", "pregnant", "disability", "disability_mental", "disability_physical", "migrant", "eu_citizen", "conflict_youth_welfare", "debt_addiction", "just_talk"]
-)
-HARMLESS_CONCERNS = set(
-    ["at_school", "at_school_problem", "compulsory", "left_without_certificate", "catch_up_certificate", "no_next_step", "seeking_training", "unemployed", "in_training_trouble", "dropped_training", "money_parents", "holiday_job", "voluntary"]
-)
+SENSITIVE_CONCERNS = {"truancy", "hard_to_reach", "household_sgb2", "own_benefit", "trouble_at_home", "care_leaver", "needs_social_support", "homeless", "pregnant", "disability", "disability_mental", "disability_physical", "migrant", "eu_citizen", "conflict_youth_welfare", "debt_addiction", "just_talk"}
+HARMLESS_CONCERNS = {"at_school", "at_school_problem", "compulsory", "left_without_certificate", "catch_up_certificate", "no_next_step", "seeking_training", "unemployed", "in_training_trouble", "dropped_training", "money_parents", "holiday_job", "voluntary"}
 
 
 class TestContract:
@@ -46,9 +42,7 @@ class TestContract:
         assert {"age", "place", "status", "certificate", "fulltime_school_done", "school_duty_done"} == HARMLESS_FACTS
 
     def test_the_bodies_are_those_of_the_contract(self):
-        assert set(BODIES) == set(
-            ["aa", "aa_reha", "jobcenter", "jugendamt", "school", "bbs", "landkreis_bafoeg", "familienkasse", "ombud", "schwangerschaftsberatung", "eingliederungshilfe", "employer", "traeger", "coordination"]
-        )
+        assert set(BODIES) == {"aa", "aa_reha", "jobcenter", "jugendamt", "school", "bbs", "landkreis_bafoeg", "familienkasse", "ombud", "schwangerschaftsberatung", "eingliederungshilfe", "employer", "traeger", "coordination"}
 
     def test_the_place_comes_last_and_the_residence_only_for_newcomers(self):
         assert FLOW[0] == "age"

@@ -40,6 +40,7 @@ class Catalogue:
     points: dict[Point, int] = field(default_factory=lambda: defaultdict(int))
     everywhere: int = 0
     online: int = 0
+    at_places: int = 0
     free: int = 0
     no_application: int = 0
     remote: int = 0
@@ -219,8 +220,8 @@ def _add_facts(result: Catalogue, bit: int, row: dict[str, object]) -> None:
         result.everywhere |= bit
     elif row["reach"] == Offer.Reach.ONLINE:
         result.online |= bit
-    elif row["reach"] == Offer.Reach.UNKNOWN:
-        result.unknown["ort"] |= bit
+    elif row["reach"] == Offer.Reach.PLACES:
+        result.at_places |= bit
     if row["is_remote"] or row["reach"] == Offer.Reach.ONLINE:
         result.remote |= bit
 
@@ -244,7 +245,10 @@ def _add_relations(result: Catalogue, on: date) -> None:
 
 
 def _add_places(result: Catalogue, on: date) -> None:
-    """Where offers are: public contact points, and municipalities named by the offer."""
+    """Where offers are: public contact points, and municipalities named by the offer.
+
+    Where an offer is not known, its contact point is the place to ask, not the place to go.
+    """
     public = {
         pk: (lat, lon)
         for pk, lat, lon in ContactPoint.objects.published(on=on).values_list("id", "latitude", "longitude")
@@ -252,15 +256,21 @@ def _add_places(result: Catalogue, on: date) -> None:
     }
     placed = 0
     for pk, point_id in Offer.contact_points.through.objects.values_list("offer_id", "contactpoint_id"):
-        if pk in result.bit_of and point_id in public:
-            result.points[public[point_id]] |= 1 << result.bit_of[pk]
-            placed |= 1 << result.bit_of[pk]
+        if point_id in public:
+            placed |= _place(result, pk, public[point_id])
     named = Offer.municipalities.through.objects.values_list(
         "offer_id", "municipality__latitude", "municipality__longitude"
     )
     for pk, lat, lon in named:
-        if pk in result.bit_of:
-            result.points[lat, lon] |= 1 << result.bit_of[pk]
-            placed |= 1 << result.bit_of[pk]
+        placed |= _place(result, pk, (lat, lon))
     # "At certain places" without one we know is an unknown place, not a near one.
-    result.unknown["ort"] |= result.everything & ~placed & ~result.everywhere & ~result.online
+    result.unknown["ort"] = result.everything & ~placed & ~result.everywhere & ~result.online
+
+
+def _place(result: Catalogue, pk: int, point: Point) -> int:
+    """Put the offer on the map if it is at certain places; return its bit, else 0."""
+    bit = 1 << result.bit_of[pk] if pk in result.bit_of else 0
+    bit &= result.at_places
+    if bit:
+        result.points[point] |= bit
+    return bit

@@ -1,6 +1,6 @@
 """Everything the page of one offer says, in the order people ask."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -120,7 +120,7 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _dates(deadlines: Sequence[Deadline], *, on: date) -> list[DatedLine]:
+def _dates(deadlines: Iterable[Deadline], *, on: date) -> list[DatedLine]:
     """Coming dates first by day, then those that depend on the person's own date; past ones are gone."""
     coming = [
         DatedLine(day, row.purpose, row.text, row.consequence)
@@ -158,7 +158,7 @@ def _contact(
 
 
 def _nearest_km(offer: Offer, points: Sequence[ContactPoint], filters: OfferFilters) -> float | None:
-    if filters.place is None:
+    if filters.place is None or offer.reach != Offer.Reach.PLACES:
         return None
     here = (filters.place.latitude, filters.place.longitude)
     spots = [

@@ -8,13 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.admin.base import PublishableAdmin
+from directory.admin.base import PublishableAdmin, Rows
 from directory.admin.forms import CheckboxGroup, SharedChoicesFormSet, SlugForm
 from offers import views
 from offers.models import Certificate, Deadline, Offer, OfferAgency, Precondition
 from offers.search_text import refresh_search_texts
-
-LABELLED_TABLE = "admin/edit_inline/labelled_tabular.html"
 
 
 class OfferForm(SlugForm):
@@ -39,22 +37,18 @@ class RoleFormSet(SharedChoicesFormSet):
     shared_fields = ("agency",)
 
 
-class RoleInline(admin.TabularInline):
+class RoleInline(Rows):
     """Agencies and what they do for the offer."""
 
     model = OfferAgency
     formset = RoleFormSet
-    template = LABELLED_TABLE
-    extra = 1
     fields = ("agency", "role")
 
 
-class PreconditionInline(admin.TabularInline):
+class PreconditionInline(Rows):
     """What one needs to get in."""
 
     model = Precondition
-    template = LABELLED_TABLE
-    extra = 1
     fields = ("text", "fact", "is_hard", "position")
 
 
@@ -64,21 +58,19 @@ class DeadlineForm(forms.ModelForm):
     def has_more(self) -> bool:
         """Whether something behind "Mehr" is filled in."""
         row = self.instance
-        return bool(row.offset_days is not None or row.anchor or row.valid_from or row.valid_to or row.source_url)
+        return bool(row.day or row.anchor or row.valid_from or row.valid_to or row.source_url)
 
 
-class DeadlineInline(admin.TabularInline):
+class DeadlineInline(Rows):
     """Deadlines, starts and events."""
 
     model = Deadline
     form = DeadlineForm
-    template = LABELLED_TABLE
-    extra = 1
     fieldsets = (
-        (None, {"fields": ("kind", "purpose", "text", "date", "day", "month", "consequence")}),
+        (None, {"fields": ("kind", "purpose", "text", "date", "consequence")}),
         (
-            _("Mehr: vor einem Ereignis, Quelle, Zeitraum"),
-            {"fields": ("offset_days", "anchor", "source_url", "valid_from", "valid_to")},
+            _("Mehr: jedes Jahr, vor einem Ereignis, Quelle"),
+            {"fields": ("day", "month", "offset_days", "anchor", "source_url", "valid_from", "valid_to")},
         ),
     )
 
@@ -88,7 +80,7 @@ class OfferAdmin(PublishableAdmin):
     """Angebote."""
 
     form = OfferForm
-    list_display = ("title", "kind", "decides_without_sgb2", "decides_with_sgb2", *PublishableAdmin.review_columns)
+    list_display = ("title", *PublishableAdmin.review_columns, "kind", "decides_without_sgb2", "decides_with_sgb2")
     list_filter = (
         *PublishableAdmin.review_filters,
         "legal_bases__legal_area",
@@ -98,8 +90,16 @@ class OfferAdmin(PublishableAdmin):
         "reach",
     )
     search_fields = ("title", "slug", "summary", "search_text")
-    autocomplete_fields = ("contact", "contact_points", "legal_bases")
-    checkbox_fields = ("situations", "occupational_fields", "languages", "municipalities")
+    # A multiple choice with type-ahead has no label for screen readers; checkboxes have.
+    autocomplete_fields = ("contact",)
+    checkbox_fields = (
+        "situations",
+        "occupational_fields",
+        "languages",
+        "municipalities",
+        "contact_points",
+        "legal_bases",
+    )
     inlines = (PreconditionInline, DeadlineInline, RoleInline)
     fieldsets = (
         (_("Was ist es?"), {"fields": ("title", "kind", "summary", "description")}),

@@ -235,5 +235,5 @@ def test_reference_to_a_row_that_only_the_database_has_is_fine(folder: Path) -> 
 
 
 def test_missing_folder_is_said(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="Den Ordner .* gibt es nicht"):
+    with pytest.raises(CommandError, match=r"Den Ordner .* gibt es nicht"):
         load(tmp_path / "nichts")

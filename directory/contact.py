@@ -17,11 +17,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from directory.hours import OpenLine, facts_shown, has_hours, open_line
 from directory.models import (
     AbsentState,
+    Agency,
     ContactPerson,
     ContactPoint,
     ContactPointAgency,
     Municipality,
     PublicQuerySet,
+    Publishable,
+    Status,
     TriState,
 )
 from directory.opening import BERLIN, Calendar
@@ -42,6 +45,14 @@ ACCESS_FACTS = (
     ("accessible_parking", _lazy("Behindertenparkplatz")),
     ("hearing_loop", _lazy("Höranlage")),
 )
+
+
+FACTS = {
+    "address": (_lazy("Adresse"), _lazy("keine Adresse")),
+    "phone": (_lazy("Telefon"), _lazy("kein Telefon")),
+    "hours": (_lazy("Zeiten"), _lazy("keine festen Zeiten")),
+}
+"""What every contact point should say: the name of the fact, and the words for „there is none“."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,11 @@ class NextBest:
 
 @dataclass(frozen=True, slots=True)
 class ContactCard:
-    """Everything the public may know of a contact point; ``missing`` names what nobody knows yet."""
+    """Everything the public may know of a contact point.
+
+    ``missing`` names in German what nobody knows yet, ``gaps`` the same for programs
+    (``address``, ``phone``, ``hours``); ``none`` says what is known not to exist.
+    """
 
     slug: str
     url: str
@@ -86,6 +101,7 @@ class ContactCard:
     languages: tuple[str, ...]
     access: tuple[tuple[str, str, str], ...]
     missing: tuple[str, ...]
+    gaps: tuple[str, ...]
     none: tuple[str, ...]
     next_best: NextBest | None
     is_example: bool
@@ -103,6 +119,11 @@ class ContactCard:
     def first_phone(self) -> str:
         """The first number to call (E.164), else empty."""
         return self.phones[0][0] if self.phones else ""
+
+    @property
+    def has_open_line(self) -> bool:
+        """True if the open line says more than that hours are missing."""
+        return "hours" not in self.gaps
 
     @property
     def bookmark(self) -> str:
@@ -132,7 +153,7 @@ def contact_points_with_details() -> PublicQuerySet[ContactPoint]:
         "exceptions",
         "languages",
         Prefetch("shares", ContactPointAgency.objects.select_related("agency")),
-        Prefetch("service_area", Municipality.objects.only("ags").order_by("ags")),
+        Prefetch("service_area", Municipality.objects.only("ags", "name").order_by("name")),
     )
     return cast("PublicQuerySet[ContactPoint]", points)
 
@@ -154,7 +175,22 @@ def _load(on: date) -> PublicPoints:
 
 def fallback_point(on: date, *, version: str | None = None) -> ContactPoint | None:
     """Return the coordination point, which catches every gap, if it is public."""
-    return public_points(on, version=version).by_slug.get(settings.REGION["coordination_point"])
+    return fallback_of(public_points(on, version=version))
+
+
+def fallback_of(public: PublicPoints) -> ContactPoint | None:
+    """Return the coordination point among public points that are loaded already."""
+    return public.by_slug.get(settings.REGION["coordination_point"])
+
+
+def is_public(record: Publishable, *, on: date) -> bool:
+    """Say of a loaded row what ``PublicQuerySet.published`` says in the database."""
+    return (
+        record.status == Status.PUBLISHED
+        and (record.published_from is None or record.published_from <= on)
+        and (record.published_until is None or record.published_until >= on)
+        and (settings.SHOW_EXAMPLE_DATA or not record.is_example)
+    )
 
 
 def next_best_text() -> str:
@@ -179,8 +215,12 @@ def points_for(
 
 def stands_behind(point: ContactPoint, who: str) -> bool:
     """Tell whether the body (``stelle`` or slug) owns the point or shares it."""
-    agencies = [point.owner, *(share.agency for share in point.shares.all())]
-    return any(who in (agency.slug, agency.stelle) for agency in agencies)
+    return any(who in (agency.slug, agency.stelle) for agency in agencies_of(point))
+
+
+def agencies_of(point: ContactPoint) -> list[Agency]:
+    """Return the owner, then those that share the point."""
+    return [point.owner, *(share.agency for share in point.shares.all())]
 
 
 def nearest_first(points: Iterable[ContactPoint], place: Place | None) -> list[tuple[ContactPoint, float | None]]:
@@ -207,14 +247,14 @@ def contact_card(
     shown = facts_shown(point)
     phones = tuple((row.number, row.purpose) for row in point.phones.all()) if shown else ()
     on = at.astimezone(BERLIN).date()
-    missing, none = _gaps(point, shown)
+    gaps, none = _gaps(point, shown)
     return ContactCard(
         slug=point.slug,
         url=point.get_absolute_url(),
         name=point.name,
         summary=point.summary,
         owner_name=point.owner.display_name,
-        owner_url=point.owner.get_absolute_url(),
+        owner_url=point.owner.get_absolute_url() if is_public(point.owner, on=on) else "",
         address_lines=_address_lines(point) if shown else (),
         directions=point.directions if shown else "",
         phones=phones,
@@ -225,9 +265,10 @@ def contact_card(
         channels=channel_labels(point),
         languages=tuple(language.name for language in point.languages.all()) if shown else (),
         access=_access(point, shown),
-        missing=missing,
-        none=none,
-        next_best=_next_best(point, fallback) if missing else None,
+        missing=tuple(str(FACTS[name][0]) for name in gaps),
+        gaps=gaps,
+        none=tuple(str(FACTS[name][1]) for name in none),
+        next_best=_next_best(point, fallback) if gaps else None,
         is_example=point.is_example,
         verified=point.verified,
         checked_on=point.checked_on,
@@ -261,16 +302,16 @@ def _address_lines(point: ContactPoint) -> tuple[str, ...]:
 
 
 def _gaps(point: ContactPoint, shown: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What nobody knows, and what is known not to exist."""
-    facts = (
-        (_("Adresse"), _("keine Adresse"), bool(point.street) and shown, point.address_state),
-        (_("Telefon"), _("kein Telefon"), bool(visible_phone(point)), point.phone_state),
-        (_("Zeiten"), _("keine festen Zeiten"), has_hours(point), point.hours_state),
-    )
-    absent = [(name, none, state == AbsentState.NONE and shown) for name, none, known, state in facts if not known]
+    """Keys of what nobody knows, and of what is known not to exist."""
+    states = {
+        "address": (bool(point.street) and shown, point.address_state),
+        "phone": (bool(visible_phone(point)), point.phone_state),
+        "hours": (has_hours(point), point.hours_state),
+    }
+    absent = {name: state == AbsentState.NONE and shown for name, (known, state) in states.items() if not known}
     return (
-        tuple(name for name, _none, is_none in absent if not is_none),
-        tuple(none for _name, none, is_none in absent if is_none),
+        tuple(name for name, is_none in absent.items() if not is_none),
+        tuple(name for name, is_none in absent.items() if is_none),
     )
 
 

@@ -1,6 +1,5 @@
 """Turns addresses of the directory into typed values. A bad value is named and dropped, the rest counts."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.contact import CHANNELS
 from directory.models import Language, Stelle
-from directory.places import Place, PlaceAnswer, find_place, gazetteer
+from directory.places import PlaceAnswer, find_place, gazetteer
+from directory.search import PointFilters
 from directory.versions import derived
 
 ANY = ("", _("egal"))
-FLAGS = ("offen", "stufenlos")
 
 
 class FlagWidget(forms.CheckboxInput):
@@ -39,18 +38,6 @@ class FlagField(forms.BooleanField):
         if value != self.agreed:
             raise forms.ValidationError(_("Diese Auswahl kennen wir nicht."))
         return True
-
-
-@dataclass(frozen=True, slots=True)
-class PointFilters:
-    """What the visitor wants of a contact point. Empty means: does not matter."""
-
-    place: Place | None = None
-    stelle: str = ""
-    open_now: bool = False
-    channel: str = ""
-    step_free: bool = False
-    language: str = ""
 
 
 class PointFilterForm(forms.Form):
@@ -104,6 +91,17 @@ class PointFilterForm(forms.Form):
             language=given.get("sprache", ""),
         )
         return filters, answer
+
+    def value_label(self, name: str) -> str:
+        """Return the words for the chosen value of a parameter."""
+        field = self.fields[name]
+        labels = {str(value): str(label) for value, label in getattr(field, "choices", ())}
+        return labels.get(self.data.get(name, ""), str(field.label))
+
+    def offer_bodies(self, present: set[str]) -> None:
+        """Offer only bodies that have a contact point, and the one chosen; the address still knows all."""
+        kept = present | {self.data.get("stelle", "")}
+        self.fields["stelle"].choices = [ANY, *((value, label) for value, label in Stelle.choices if value in kept)]  # type: ignore[attr-defined]
 
 
 class PlaceForm(forms.Form):

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from django.conf import settings
 
@@ -82,7 +83,8 @@ def base_map(public: PublicPoints, *, version: str, on: date) -> BaseMap:
 
 def draw_map(base: BaseMap, cards: Sequence[ContactCard], place: Place | None) -> MapDrawing:
     """Number the cards' markers in the order of the list; points off the map get none."""
-    markers, leaders = [], []
+    markers: list[Marker] = []
+    leaders = []
     for number, card in enumerate(cards, start=1):
         if card.slug not in base.spots or len(markers) == MAX_MARKERS:
             continue
@@ -141,7 +143,7 @@ def _inside(spot: Spot, height: int) -> bool:
 
 
 def _short(name: str) -> str:
-    """„Oschersleben (Bode)“ is „Oschersleben“ where room is short."""
+    """Leave out what stands in brackets: room is short."""
     return name.split(" (")[0]
 
 
@@ -223,5 +225,5 @@ def _ring(ring: Sequence[Sequence[float]]) -> str:
     points = [spot for index, spot in enumerate(points) if index == 0 or spot != points[index - 1]]
     if len(points) < 4:
         return ""
-    steps = "".join(f"{x - before[0]} {y - before[1]} " for before, (x, y) in zip(points, points[1:-1], strict=False))
+    steps = "".join(f"{x - before[0]} {y - before[1]} " for before, (x, y) in pairwise(points[:-1]))
     return f"M{points[0][0]} {points[0][1]}l{steps.strip()}z"

@@ -73,7 +73,7 @@ class Gazetteer:
 def place_key(text: str) -> str:
     """Return the text as place names are compared: folded, punctuation as blanks.
 
-    „Oschersleben (Bode)“ and „oschersleben bode“ come out equal. Idempotent.
+    Names such as „Oschersleben (Bode)“ and „oschersleben bode“ come out equal. Idempotent.
     """
     return " ".join(_NOT_WORD.sub(" ", fold(text)).split())
 
@@ -134,7 +134,7 @@ def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 
 def _split(key: str) -> tuple[list[str], str]:
-    """Take postcodes out of the key: „39326 hohe boerde“ is a name with a hint."""
+    """Take postcodes out of the key: with a name beside it a postcode is only a hint."""
     parts = key.split()
     codes = [part for part in parts if _POSTAL_CODE.fullmatch(part)]
     return codes, " ".join(part for part in parts if part not in codes)
@@ -178,7 +178,7 @@ def _unique(places: Iterable[Place]) -> tuple[Place, ...]:
 def _keys(*names: str) -> set[str]:
     """Every key under which one would look for these names.
 
-    Besides „groeningen“ people type „groningen“, and „Oschersleben“ for „Oschersleben (Bode)“.
+    People leave out the dots of an umlaut, and what stands in brackets.
     """
     spellings = [name for full in names for name in (full, _IN_BRACKETS.sub(" ", full))]
     bare = [

@@ -1,7 +1,17 @@
 """Public addresses."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from directory.views import agencies, api, contact_points, places
 
 app_name = "directory"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("anlaufstellen/", contact_points.contact_point_list, name="contact_points"),
+    path("anlaufstellen/<slug:slug>/", contact_points.contact_point_detail, name="contact_point"),
+    path("anlaufstellen/<slug:slug>/kontakt.vcf", contact_points.contact_point_vcard, name="contact_point_vcard"),
+    path("stellen/<slug:slug>/", agencies.agency_detail, name="agency"),
+    path("glossar/", agencies.glossary, name="glossary"),
+    path("orte/", places.place_search, name="places"),
+    path("api/anlaufstellen", api.contact_point_api, name="api_contact_points"),
+]

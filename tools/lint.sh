@@ -38,14 +38,15 @@ raw_html() {
 }
 
 echo "== lint"
-check "ruff check" $bin/ruff check .
-check "ruff format" $bin/ruff format --check .
+check "ruff check" $bin/ruff check --output-format concise .
+check "ruff format" $bin/ruff format --check --output-format concise .
 check "templates" sh tools/templates.sh check
 check "mypy" $bin/mypy $packages tools
 check "import contracts" $bin/lint-imports --no-cache
 check "migrations" env -u DATABASE_URL $bin/python manage.py makemigrations --check --dry-run
 check "check --deploy" in_production $bin/python -W error manage.py check --deploy --fail-level WARNING
-check "bandit" $bin/bandit -q -r -ll $packages tools
+# B308, B703: the last check below binds mark_safe to one module. B310: ruff's S310 watches it outside tools/.
+check "bandit" $bin/bandit -q -r -ll --skip B308,B703,B310 $packages tools
 check "no addresses in locks" no_addresses
 check "no raw HTML" raw_html
 

@@ -1,5 +1,7 @@
 """The portal's addresses, and ones that fail on purpose: error pages are pages too."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -12,7 +14,11 @@ RAISED: dict[str, type[Exception]] = {
     "403": PermissionDenied,
     "500": RuntimeError,
 }
-ANSWERED = {"403-form": views.csrf_failure, "429": views.too_many_requests, "503": views.unavailable}
+ANSWERED: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "403-form": views.csrf_failure,
+    "429": views.too_many_requests,
+    "503": views.unavailable,
+}
 
 
 def fail(request: HttpRequest, kind: str) -> HttpResponse:

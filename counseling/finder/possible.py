@@ -108,6 +108,17 @@ def concern_mask(concern: str, fact: str) -> int:
     return atom_mask(In(fact, tuple(spec.fixes[fact])))
 
 
+def can_exist(situation: Situation) -> bool:
+    """Say whether the known facts contradict neither each other nor the concern."""
+    known = {fact: value_mask(fact, value) for fact, value in situation.given.items() if fact not in PLACES}
+    if any(not mask & concern_mask(situation.concern or "", fact) for fact, mask in known.items()):
+        return False
+    return not any(
+        all(test.fact in known and not known[test.fact] & ~atom_mask(test) for test in rule.tests)
+        for rule in IMPOSSIBLE
+    )
+
+
 def domains(situation: Situation) -> dict[str, int]:
     """Return for every fact but the places the values it can still have.
 

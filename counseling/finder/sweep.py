@@ -20,6 +20,7 @@ from counseling.finder.case_text import case_text
 from counseling.finder.conditions import Between, Condition, Truth, atoms, evaluate, facts_used
 from counseling.finder.facts import AGE_MAX, AGE_MIN, CONCERNS, FACTS, FALLBACK, FactKind
 from counseling.finder.paths import walk
+from counseling.finder.possible import can_exist
 from counseling.finder.questions import MAX_QUESTIONS, URGENT_QUESTIONS
 from counseling.finder.resolve import Finding, resolve
 from counseling.finder.rule_checks import check_rules
@@ -161,10 +162,12 @@ def _check_case(finding: Finding, doors: tuple[Rule, ...], run: _Run) -> None:
         return
     if not all(rule.is_active for rule in standing):
         return
+    if finding.body not in ({rule.door for rule in standing} or {FALLBACK}):
+        run.add(Problem("wrong_door", concern, case_text(situation), keys, on, "Die Tür passt nicht zur Regel."))
+    if not can_exist(situation):
+        return  # rules need not tell apart people there are not
     if len({rule.door for rule in standing}) > 1:
         run.add(Problem("two_doors", concern, case_text(situation), keys, on, f"zwei Türen: {_join(keys)}"))
-    elif finding.body != (standing[0].door if standing else FALLBACK):
-        run.add(Problem("wrong_door", concern, case_text(situation), keys, on, "Die Tür passt nicht zur Regel."))
     spoken = {helper.body for rule in standing for helper in rule.also if not helper.name}
     denied = {other.body for rule in standing for other in rule.not_}
     if spoken & denied or any(rule.door in denied for rule in standing):

@@ -256,6 +256,14 @@ class TestFaults:
         found = one(county(more=[later]), "two_doors")
         assert found.on == date(2027, 1, 1)
 
+    def test_two_doors_for_people_there_are_not_are_no_problem(self):
+        married = {"key": "R-m", "concerns": ["in_training_trouble"], "body": "jobcenter", "overrides": [], "condition": {
+            "all": [{"fact": "age", "at_most": 17}, {"fact": "married", "eq": "yes"}],
+        }}
+        assert kinds(county(more=[married])) == set()
+        grown_up = married | {"condition": {"fact": "married", "eq": "yes"}}
+        assert kinds(county(more=[grown_up])) == {"two_doors"}
+
     def test_a_switched_off_rule_is_no_conflict(self):
         assert kinds(county({"R-seek-3": {"is_active": False}})) == set()
 

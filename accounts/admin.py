@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -33,7 +34,29 @@ class SturdyChangeList(ChangeList):
             raise IncorrectLookupParameters(error) from error
 
 
-class SturdyAdmin(admin.ModelAdmin):
+class PlainFields:
+    """Fields that work by keyboard, on a phone and without script; for pages and for rows inside them."""
+
+    can_add_related = True
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """Use the browser's own date and time entry, and texts no higher than they need to be."""
+        if isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):
+            kwargs["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        elif isinstance(db_field, models.TimeField):
+            kwargs["widget"] = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            # Four icons a field are noise, and one of them deletes the agency instead of the choice.
+            widget.can_change_related = widget.can_view_related = widget.can_delete_related = False
+            widget.can_add_related = widget.can_add_related and self.can_add_related and not db_field.many_to_many
+        elif isinstance(widget, AdminTextareaWidget):
+            widget.attrs["rows"] = 4
+        return field
+
+
+class SturdyAdmin(PlainFields, admin.ModelAdmin):
     """Base of every page here: nonsense in an address gets an answer, a foreign row does not exist."""
 
     list_per_page = 50
@@ -66,14 +89,6 @@ class SturdyAdmin(admin.ModelAdmin):
             self.message_user(request, _("Diese Auswahl gibt es nicht. Bitte neu ankreuzen."), messages.WARNING)
             return None
         return super().response_action(request, queryset)
-
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer the browser's own date and time entry: it works by keyboard, on phones and without script."""
-        if isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):
-            kwargs["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        elif isinstance(db_field, models.TimeField):
-            kwargs["widget"] = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 admin.site.unregister(Group)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 # The apps follow the direction of dependency; staff look for a subject instead.
-GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("directory", _("Anlaufstellen und Stellen"), ("ContactPoint", "ContactPerson", "Agency")),
     ("offers", _("Angebote"), ("Offer", "Situation", "OccupationalField", "LegalBasis")),
     ("directory", _("Texte"), ("Page", "GlossaryTerm")),

@@ -1,7 +1,7 @@
 """What every page for public content has in common."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,11 +18,20 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import SturdyAdmin
+from accounts.admin import PlainFields, SturdyAdmin
 from directory import actions
 from directory.admin.filters import ReviewDueFilter
 from directory.admin.forms import CheckboxGroup
+from directory.contact import is_public
 from directory.models import Publishable
+
+
+class Rows(PlainFields, admin.TabularInline):
+    """Rows inside a page: a table on a wide screen, cards on a phone."""
+
+    template = "admin/edit_inline/labelled_tabular.html"
+    can_add_related = False
+    extra = 1
 
 
 class ContentAdmin(SturdyAdmin):
@@ -72,16 +81,14 @@ class ContentAdmin(SturdyAdmin):
             actions.raise_content_version()
             request.content_version_raised = True  # type: ignore[attr-defined]
 
-    def construct_change_message(
-        self, request: HttpRequest, form: forms.ModelForm, formsets: Any, add: bool = False
-    ) -> list[dict[str, dict[str, Any]]]:
+    def construct_change_message(self, request: HttpRequest, form: forms.Form, formsets: Any, add: bool = False) -> Any:
         """Describe the change without what may be a person's name, number or absence."""
-        entries = super().construct_change_message(request, form, formsets, add)
+        entries: Any = super().construct_change_message(request, form, formsets, add)
         for entry in entries:
             for detail in entry.values():
                 if "object" in detail:
                     detail["object"] = gettext("ein Eintrag")
-        return entries  # type: ignore[no-any-return]
+        return entries
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Return the public address, or None while nobody can see the row."""
@@ -106,7 +113,7 @@ class ContentAdmin(SturdyAdmin):
     def log_rows(self, request: HttpRequest, rows: Sequence[Any], field: str) -> None:
         """Note in the history of each row which field an action changed."""
         LogEntry.objects.log_actions(
-            user_id=request.user.pk,
+            user_id=cast("int", request.user.pk),
             queryset=rows,
             action_flag=CHANGE,
             change_message=[{"changed": {"fields": [field]}}],
@@ -117,9 +124,9 @@ class PublishableAdmin(ContentAdmin):
     """Rows with a public page, a status, a source and a date of the last check."""
 
     actions = ("mark_checked_today", "publish", "take_back")
-    review_columns = ("status", "is_example", "verified", "checked_on", "next_review")
+    review_columns = ("status", "next_review", "is_example", "verified", "checked_on")
     review_filters = ("status", ReviewDueFilter, "is_example", "verified")
-    review_fieldset = (
+    review_fieldset: Any = (
         _("Öffentlichkeit und Prüfung"),
         {
             "fields": (
@@ -162,15 +169,17 @@ class PublishableAdmin(ContentAdmin):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_preview"
         return reverse(name, args=[quote(obj.pk)])
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """Give the page the address of the preview."""
-        obj = kwargs.get("obj")
+        obj = context.get("original")
         context["preview_url"] = self.preview_url(obj) if obj else None
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def is_public(self, obj: Publishable) -> bool:
-        """Ask the one query that says what is public today."""
-        return self.model._default_manager.published(on=timezone.localdate()).filter(pk=obj.pk).exists()  # type: ignore[attr-defined, no-any-return]
+        """Ask the one rule that says what is public today."""
+        return is_public(obj, on=timezone.localdate())
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         """Say after saving where the row can be seen."""
@@ -212,7 +221,7 @@ class PublishableAdmin(ContentAdmin):
             self.log_rows(request, rows, gettext("Status"))
         text = ngettext("%(n)d Eintrag veröffentlicht.", "%(n)d Einträge veröffentlicht.", number)
         self.message_user(request, text % {"n": number}, messages.SUCCESS)
-        public = self.model._default_manager.published(on=timezone.localdate())  # type: ignore[attr-defined]
+        public = self.model._default_manager.published(on=timezone.localdate())
         if hidden := number - public.filter(pk__in=[row.pk for row in rows]).count():
             text = ngettext(
                 "%(n)d Eintrag bleibt unsichtbar: wegen „öffentlich ab“, „öffentlich bis“ oder „Beispieldaten“.",

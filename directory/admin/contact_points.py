@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.admin.base import ContentAdmin, PublishableAdmin
+from directory.admin.base import ContentAdmin, PublishableAdmin, Rows
 from directory.admin.forms import PersonFormSet, PhoneField, SharedChoicesFormSet, SlugForm
+from directory.contact import contact_points_with_details
 from directory.models import (
     Absence,
     ContactPerson,
@@ -21,8 +23,8 @@ from directory.models import (
     ScheduleException,
     Weekday,
 )
+from directory.views.contact_points import render_contact_point
 
-LABELLED_TABLE = "admin/edit_inline/labelled_tabular.html"
 PHONE_HELP = _("So schreiben, wie man sie wählt: 03904 7240-14. Die Ländervorwahl kommt von selbst dazu.")
 # A new contact point starts with a row for every working day: only the times are missing.
 WORKING_DAYS = [{"weekday": day} for day in Weekday.values[:5]]
@@ -75,13 +77,12 @@ class ShareFormSet(SharedChoicesFormSet):
     shared_fields = ("agency",)
 
 
-class ScheduleInline(admin.TabularInline):
+class ScheduleInline(Rows):
     """Weekly hours."""
 
     model = Schedule
     form = ScheduleForm
     formset = HoursFormSet
-    template = LABELLED_TABLE
     extra = 2
     fieldsets = (
         (None, {"fields": ("weekday", "opens_at", "closes_at", "kind", "by_appointment", "term_time", "note")}),
@@ -93,49 +94,41 @@ class ScheduleInline(admin.TabularInline):
         return self.extra if obj else len(WORKING_DAYS)
 
 
-class ExceptionInline(admin.TabularInline):
+class ExceptionInline(Rows):
     """Dated exceptions."""
 
     model = ScheduleException
     form = ExceptionForm
     formset = HoursFormSet
-    template = LABELLED_TABLE
-    extra = 1
     fieldsets = (
         (None, {"fields": ("kind", "starts_on", "ends_on", "opens_at", "closes_at", "reason")}),
         (_("Mehr: nur eine Person"), {"fields": ("person",)}),
     )
 
 
-class PhoneInline(admin.TabularInline):
+class PhoneInline(Rows):
     """Phone numbers."""
 
     model = Phone
     form = PhoneForm
-    template = LABELLED_TABLE
-    extra = 1
     fields = ("number", "purpose", "position")
 
 
-class PersonInline(admin.TabularInline):
+class PersonInline(Rows):
     """Contact persons; their absences have a page of their own."""
 
     model = ContactPerson
     form = PersonForm
     formset = SubstituteFormSet
-    template = LABELLED_TABLE
-    extra = 1
     show_change_link = True
     fields = ("name", "topic", "phone", "email", "substitute", "position")
 
 
-class ShareInline(admin.TabularInline):
+class ShareInline(Rows):
     """Other agencies at the same door."""
 
     model = ContactPointAgency
     formset = ShareFormSet
-    template = LABELLED_TABLE
-    extra = 1
     fields = ("agency", "role")
 
 
@@ -144,7 +137,7 @@ class ContactPointAdmin(PublishableAdmin):
     """Anlaufstellen."""
 
     form = SlugForm
-    list_display = ("name", "municipality", "owner", "legal_area", *PublishableAdmin.review_columns)
+    list_display = ("name", *PublishableAdmin.review_columns, "municipality", "legal_area", "owner")
     list_filter = (*PublishableAdmin.review_filters, "owner__legal_area", "owner__stelle", "municipality")
     list_select_related = ("municipality", "owner")
     search_fields = ("name", "slug", "summary", "street", "town", "postal_code", "owner__name", "owner__short_name")
@@ -199,18 +192,21 @@ class ContactPointAdmin(PublishableAdmin):
             kwargs["initial"] = WORKING_DAYS
         return kwargs
 
+    def render_preview(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Show the public page of the contact point."""
+        point = contact_points_with_details().get(pk=obj.pk)
+        return render_contact_point(request, point, at=timezone.localtime(), preview=True)
+
     @admin.display(description=_("Rechtskreis"), ordering="owner__legal_area")
     def legal_area(self, obj: ContactPoint) -> str:
         """Legal area of the agency that maintains the contact point."""
         return obj.owner.get_legal_area_display()
 
 
-class AbsenceInline(admin.TabularInline):
+class AbsenceInline(Rows):
     """When the substitute's hours count."""
 
     model = Absence
-    template = LABELLED_TABLE
-    extra = 1
     fields = ("starts_on", "ends_on")
 
 

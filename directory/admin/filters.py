@@ -1,5 +1,6 @@
 """Filters of the change lists."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +31,7 @@ class ReviewDueFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Return the chosen rows; "due" is said once, by the model's own query."""
         today = timezone.localdate()
-        choices = {
+        choices: dict[str, Callable[[], QuerySet]] = {
             "faellig": lambda: queryset.review_due(on=today),  # type: ignore[attr-defined]
             "nie": lambda: queryset.filter(checked_on__isnull=True),
             "bald": lambda: queryset.filter(review_due_on__gt=today, review_due_on__lte=today + SOON),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,18 +15,29 @@ from directory.text import fold
 PUNCTUATION = re.compile(r"[\s()/.\-–]+")
 
 
+LONG_LIST = 12
+
+
 class CheckboxGroup(forms.CheckboxSelectMultiple):
     """Checkboxes in a group with a name, so that a screen reader says what they are about."""
 
     template_name = "admin/widgets/checkbox_group.html"
 
-    def __init__(self, *, legend: str, **kwargs: Any) -> None:
+    def __init__(self, *, legend: object, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.legend = legend
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add the name of the group."""
-        return {**super().get_context(name, value, attrs), "legend": self.legend}
+        """Add the name of the group; a long list is folded and says what is chosen."""
+        context = super().get_context(name, value, attrs)
+        options = [option for _group, options, _index in context["widget"]["optgroups"] for option in options]
+        chosen = [str(option["label"]) for option in options if option["selected"]]
+        return {
+            **context,
+            "legend": self.legend,
+            "is_long": len(options) > LONG_LIST,
+            "chosen": ", ".join(chosen),
+        }
 
 
 class PhoneField(forms.CharField):
@@ -34,7 +45,7 @@ class PhoneField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Drop spaces and signs, put the country code in front."""
-        text = PUNCTUATION.sub("", super().to_python(value))
+        text = PUNCTUATION.sub("", super().to_python(value) or "")
         if text.startswith("+490"):
             return f"+49{text[4:]}"
         if text.startswith("00"):
@@ -82,11 +93,11 @@ class SharedChoicesFormSet(forms.BaseInlineFormSet):
         """Give the row the choices that all rows share."""
         super().add_fields(form, index)
         for name in self.shared_fields:
-            field = form.fields[name]
+            field = cast("forms.ModelChoiceField", form.fields[name])
             self.narrow(field)
             choices = self.__dict__.setdefault("_choices", {})
             if name not in choices:
-                choices[name] = list(field.choices)
+                choices[name] = list(cast("Iterable[Any]", field.choices))
             field.choices = choices[name]
 
     def narrow(self, field: Any) -> None:

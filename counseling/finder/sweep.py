@@ -141,7 +141,8 @@ def _sweep_concern(concern: str, rule_set: RuleSet, on: date, run: _Run) -> None
     for situation in swept_situations(concern, rule_set, on):
         run.cases += 1
         finding = resolve(situation, rule_set, on)
-        run.at_work |= rules_at_work(finding)
+        if can_exist(situation):
+            run.at_work |= rules_at_work(finding)
         _check_case(finding, doors, run)
     _check_paths(concern, rule_set, on, run)
 

@@ -261,6 +261,8 @@ class TestFaults:
             "all": [{"fact": "age", "at_most": 17}, {"fact": "married", "eq": "yes"}],
         }}
         assert kinds(county(more=[married])) == set()
+        useless = [problem.rules for problem in sweep(county(more=[married]), TODAY).problems if problem.kind == "unreachable"]
+        assert useless == [("R-m",)]
         grown_up = married | {"condition": {"fact": "married", "eq": "yes"}}
         assert kinds(county(more=[grown_up])) == {"two_doors"}
 

@@ -52,7 +52,6 @@ class FeedbackForm(forms.Form):
         """Layout of the form."""
         helper = FormHelper()
         helper.form_class = "form"
-        helper.form_action = "#melden"
         helper.layout = Layout(
             "message",
             "reply_to",

@@ -103,21 +103,23 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     contact = _coordination()
     mailbox = feedback_mailbox(contact)
     form = FeedbackForm(request.POST or None)
-    state = ""
+    failed = False
     if request.method == "POST" and mailbox and form.is_valid():
-        sent = form.is_from_a_program or send_feedback(
+        if form.is_from_a_program or send_feedback(
             message=form.cleaned_data["message"], reply_to=form.cleaned_data["reply_to"], mailbox=mailbox
-        )
-        state = "sent" if sent else "failed"
+        ):
+            return HttpResponseRedirect(f"{request.path}?gesendet=1")
+        failed = True
     context = {
         **_page_context("barrierefreiheit"),
         "form": form,
         "has_mailbox": bool(mailbox),
-        "state": state,
+        "failed": failed,
+        "sent": request.GET.get("gesendet") == "1",
         "contact": contact,
         "accessibility": settings.REGION.get("accessibility", {}),
     }
-    return render(request, "ruemsa_portal/accessibility.html", context, status=503 if state == "failed" else 200)
+    return render(request, "ruemsa_portal/accessibility.html", context, status=503 if failed else 200)
 
 
 @never_cache

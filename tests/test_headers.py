@@ -43,6 +43,7 @@ def test_every_other_answer_carries_the_set(path: str, status: int, db: None, se
     response = client.get(path)
     assert response.status_code == status
     assert header_set(response) == {**HEADERS, "Strict-Transport-Security": None}
+    response.close()
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "options", "trace"])
@@ -62,7 +63,9 @@ def test_production_adds_transport_security_to_every_answer(db: None, settings: 
     settings.PRODUCTION = True
     client = Client()
     for path in ("/", "/static/css/base.css", "/gibt-es-nicht/", "/admin/"):
-        assert header_set(client.get(path)) == {**HEADERS, "Strict-Transport-Security": HSTS}
+        response = client.get(path)
+        assert header_set(response) == {**HEADERS, "Strict-Transport-Security": HSTS}
+        response.close()
 
 
 def test_policy_allows_nothing_unsafe() -> None:

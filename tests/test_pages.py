@@ -69,7 +69,10 @@ def test_page_answers_as_promised(page: PublicPage, region: None, client: Client
 @pytest.mark.parametrize("page", HTML_PAGES, ids=by_name)
 def test_page_has_the_frame(page: PublicPage, region: None, client: Client) -> None:
     html = page.open(client).content.decode()
-    assert problems(parse(html)) == []
+    found = problems(parse(html))
+    if page.status >= 400:  # an error page is not for search engines, so it may lack a description
+        found = [problem for problem in found if problem != "description: []"]
+    assert found == []
     assert not re.search(r"\{[{%#]|\bNone\b|&lt;(p|a|strong|div)\b", html), "template leftovers"
 
 

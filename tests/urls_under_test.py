@@ -38,8 +38,11 @@ class PublicPage:
         return self.media == "text/html" and self.status not in (301, 302)
 
     def open(self, client: Any) -> Any:
-        """Ask with Django's test client; redirects are not followed."""
-        return client.get(self.path) if self.form is None else client.post(self.path, self.form)
+        """Ask with Django's test client as a browser would; redirects are not followed."""
+        headers = {"accept": self.media}
+        if self.form is None:
+            return client.get(self.path, headers=headers)
+        return client.post(self.path, self.form, headers=headers)
 
 
 PAGES = [
@@ -78,6 +81,12 @@ PAGES = [
     PublicPage("contact-point", f"/anlaufstellen/{POINT}/", "directory:contact_point"),
     PublicPage("contact-point-other", f"/anlaufstellen/{OTHER_POINT}/", "directory:contact_point"),
     PublicPage("agency", f"/stellen/{AGENCY}/", "directory:agency"),
+    PublicPage("places", "/orte/", "directory:places"),
+    PublicPage("places-choice", "/orte/?q=39326&weiter=angebote", "directory:places"),
+    PublicPage("places-nothing", "/orte/?q=Nirgendwo", "directory:places"),
+    PublicPage("places-outside", "/orte/?q=Magdeburg", "directory:places"),
+    PublicPage("places-suggestions", "/orte/?q=39326", "directory:places", media="application/json"),
+    PublicPage("api-contact-points", "/api/anlaufstellen", "directory:api_contact_points", media="application/json"),
     PublicPage("glossary", "/glossar/", "directory:glossary"),
     PublicPage("parents", "/eltern/", "parents", audience="parents"),
     PublicPage("professionals", "/fachkraefte/", "professionals", audience="staff"),
@@ -101,5 +110,6 @@ PAGES = [
 
 # Patterns that need no entry of their own, with the reason.
 NOT_PUBLIC = {
-    "offers:deadlines": "tested with a confirmed offer, see test_pages.py",
+    "offers:deadlines": "a file of a confirmed offer with dates",
+    "directory:contact_point_vcard": "a file of a confirmed contact point",
 }

@@ -50,8 +50,8 @@ def icon(name: str) -> SafeString:
 
 @register.filter
 def phone(number: str) -> str:
-    """Return an E.164 number as people in Germany write it: ``+493904724014`` → ``03904 724014``."""
-    return readable_phone(number)
+    """Return an E.164 number as people in Germany write it, in one line: ``+493904724014`` → ``03904 724 014``."""
+    return readable_phone(number).replace(" ", "\u00a0")
 
 
 @register.filter

@@ -134,7 +134,7 @@ def _thin(line: Ring, tolerance: float) -> Ring:
     while parts:
         first, last = parts.pop()
         inner = range(first + 1, last)
-        far = max(inner, key=lambda index: _distance(line[index], line[first], line[last]), default=None)  # noqa: B023
+        far = max(inner, key=lambda index: _distance(line[index], line[first], line[last]), default=None)
         if far is not None and _distance(line[far], line[first], line[last]) > tolerance:
             keep.add(far)
             parts += [(first, far), (far, last)]

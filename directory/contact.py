@@ -329,7 +329,7 @@ def _person_line(person: ContactPerson, on: date) -> PersonLine:
 
 def _next_best(point: ContactPoint, fallback: ContactPoint | None) -> NextBest:
     if own := visible_phone(point):
-        return NextBest(_("Ruf hier an und frag nach."), point.name, "", own)
+        return NextBest(_("Ruf hier an und frag nach."), phone=own)
     if fallback and fallback.pk != point.pk:
         return NextBest(
             _("Frag bei der Koordinierungsstelle nach."),

@@ -25,6 +25,8 @@ RADIUS = 12.5
 """Markers are 24 px wide on the smallest phone, the least that WCAG 2.2 allows."""
 TEXT = 11
 LETTER = 0.56
+GAPS = (5, 9, 15, 22, 30, 38, 48, 60)
+"""Distances from the dot at which a name may stand, the near ones first."""
 MAX_MARKERS = 60
 
 Spot = tuple[float, float]
@@ -61,6 +63,7 @@ class BaseMap:
     borders: str
     dots: str
     labels: tuple[Label, ...]
+    lines: str
     spots: dict[str, tuple[Spot, Spot]]
 
 
@@ -128,12 +131,14 @@ def _draw_base(public: PublicPoints) -> BaseMap:
     towns.sort(key=lambda town: (town.ags not in visited, len(town.name), town.name))
     names = [(_short(town.name), project(town.latitude, town.longitude)) for town in towns]
     names = [(name, spot) for name, spot in names if _inside(spot, height)]
+    labels, lines = _labels(names, list(shown.values()), height)
     borders = "".join(_ring(ring) for town in towns for ring in (town.boundary or ()))
     return BaseMap(
         height=height,
         borders=borders,
         dots="".join(f"M{round(x)} {round(y)}h0" for _name, (x, y) in names),
-        labels=_labels(names, list(shown.values()), height),
+        labels=labels,
+        lines=lines,
         spots={slug: (true[slug], shown[slug]) for slug in true},
     )
 
@@ -149,8 +154,9 @@ def _short(name: str) -> str:
 
 def _spread(spots: list[Spot], height: int) -> list[Spot]:
     """Push markers apart until none covers another, always in the same way."""
-    placed = list(spots)
-    for _round in range(200):
+    # Neighbours in one street would part along a line; a tiny spiral lets them part in all directions.
+    placed = [(x + 3 * math.cos(2.4 * index), y + 3 * math.sin(2.4 * index)) for index, (x, y) in enumerate(spots)]
+    for _round in range(300):
         moved = False
         for one in range(len(placed)):
             for other in range(one):
@@ -165,8 +171,7 @@ def _push(placed: list[Spot], one: int, other: int, height: int) -> bool:
     distance = math.hypot(ax - bx, ay - by)
     if distance >= 2 * RADIUS:
         return False
-    # Two at the same address part in a direction that depends on their order only.
-    angle = math.atan2(ay - by, ax - bx) if distance > 0.01 else one * 2.4
+    angle = math.atan2(ay - by, ax - bx) if distance > 0.01 else 2.4 * one
     step = (2 * RADIUS - distance) / 2 + 0.1
     dx, dy = math.cos(angle) * step, math.sin(angle) * step
     placed[one] = _clamp(ax + dx, ay + dy, height)
@@ -178,40 +183,38 @@ def _clamp(x: float, y: float, height: int) -> Spot:
     return (min(max(x, RADIUS), WIDTH - RADIUS), min(max(y, RADIUS), height - RADIUS))
 
 
-def _labels(names: Iterable[tuple[str, Spot]], markers: list[Spot], height: int) -> tuple[Label, ...]:
-    """Place as many names as fit without covering a marker, a dot or one another."""
+def _labels(names: Iterable[tuple[str, Spot]], markers: list[Spot], height: int) -> tuple[tuple[Label, ...], str]:
+    """Place names without covering a marker, a dot or one another; far ones get a line to their dot."""
     wanted = list(names)
     taken: list[Box] = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in markers]
     taken += [(x - 2, y - 2, x + 2, y + 2) for _name, (x, y) in wanted]
-    labels = []
+    labels, lines = [], []
     for name, spot in wanted:
-        for label, box in _places_for(name, spot):
+        for label, box, end in _places_for(name, spot):
             fits = box[0] >= 0 and box[1] >= 0 and box[2] <= WIDTH and box[3] <= height
             if fits and not any(_overlap(box, other) for other in taken):
                 labels.append(label)
                 taken.append(box)
+                if end:
+                    lines.append(f"M{round(spot[0])} {round(spot[1])}L{round(end[0])} {round(end[1])}")
                 break
-    return tuple(labels)
+    return tuple(labels), "".join(lines)
 
 
-def _places_for(name: str, spot: Spot) -> Iterable[tuple[Label, Box]]:
-    """Candidate places around the dot, near ones first, with the box each would take."""
-    x, y = spot
+def _places_for(name: str, spot: Spot) -> Iterable[tuple[Label, Box, Spot | None]]:
+    """Candidate places around the dot, near ones first: label, the box it takes, where its line ends."""
     width = len(name) * TEXT * LETTER
-    for gap in (4, 9, 15):
-        for anchor, dx, dy in (
-            ("start", gap, 4),
-            ("end", -gap, 4),
-            ("middle", 0, -gap),
-            ("middle", 0, gap + TEXT - 2),
-            ("start", gap, -gap),
-            ("start", gap, gap + TEXT - 3),
-            ("end", -gap, -gap),
-            ("end", -gap, gap + TEXT - 3),
-        ):
-            left = x + dx - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
-            box = (left, y + dy - TEXT + 2, left + width, y + dy + 2)
-            yield Label(round(x + dx), round(y + dy), anchor, name), box
+    for gap in GAPS:
+        for turn in range(16 if gap > GAPS[0] else 8):
+            angle = math.tau * turn / (16 if gap > GAPS[0] else 8)
+            x, y = spot[0] + gap * math.cos(angle), spot[1] + gap * math.sin(angle)
+            side = math.cos(angle)
+            anchor = "middle" if abs(side) < 0.3 else "start" if side > 0 else "end"
+            left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+            # The line of text hangs below, above or beside the end of the line.
+            down = y + 4 + 4 * math.sin(angle)
+            box = (left, down - TEXT + 2, left + width, down + 2)
+            yield Label(round(x), round(down), anchor, name), box, (x, y) if gap > 10 else None
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -19,6 +19,8 @@ class Language(models.Model):
     code = models.CharField(_("Kürzel"), max_length=12, primary_key=True)
     name = models.CharField(_("Sprache"), max_length=60, unique=True)
 
+    staff_edited_at = models.DateTimeField(_("von Hand geändert am"), null=True, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("Sprache")
         verbose_name_plural = _("Sprachen")

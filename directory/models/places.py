@@ -34,6 +34,8 @@ class Municipality(models.Model):
     source = models.TextField(_("Quelle"), blank=True)
     verified = models.BooleanField(_("belegt"), default=False)
 
+    staff_edited_at = models.DateTimeField(_("von Hand geändert am"), null=True, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("Gemeinde")
         verbose_name_plural = _("Gemeinden")
@@ -59,6 +61,8 @@ class Locality(models.Model):
     mapping_verified = models.BooleanField(_("Zuordnung bestätigt"), default=False)
     source = models.TextField(_("Quelle"), blank=True)
 
+    staff_edited_at = models.DateTimeField(_("von Hand geändert am"), null=True, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("Ort")
         verbose_name_plural = _("Orte")
@@ -82,6 +86,8 @@ class NeighbourPlace(models.Model):
     county = models.CharField(_("Landkreis oder kreisfreie Stadt"), max_length=100)
     aliases = models.CharField(_("weitere Namen"), max_length=300, blank=True)
     postal_codes = models.CharField(_("Postleitzahlen"), max_length=200, blank=True)
+
+    staff_edited_at = models.DateTimeField(_("von Hand geändert am"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("Nachbarort")
@@ -107,6 +113,8 @@ class SchoolHoliday(models.Model):
     ends_on = models.DateField(_("letzter Ferientag"))
     source = models.TextField(_("Quelle"), blank=True)
     verified = models.BooleanField(_("belegt"), default=False)
+
+    staff_edited_at = models.DateTimeField(_("von Hand geändert am"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("Schulferien")

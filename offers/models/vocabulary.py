@@ -62,6 +62,8 @@ class Situation(models.Model):
     label = models.CharField(_("Satz"), max_length=80, help_text=_("So würde es ein junger Mensch sagen."))
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
 
+    staff_edited_at = models.DateTimeField(_("von Hand geändert am"), null=True, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("Situation")
         verbose_name_plural = _("Situationen")
@@ -76,6 +78,8 @@ class OccupationalField(models.Model):
 
     slug = models.SlugField(_("Kurzname"), max_length=40, unique=True)
     name = models.CharField(_("Name"), max_length=80)
+
+    staff_edited_at = models.DateTimeField(_("von Hand geändert am"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("Berufsfeld")
@@ -101,6 +105,8 @@ class LegalBasis(models.Model):
         default=False,
         help_text=_("Öffentlich steht dann dabei, dass wir das Recht gerade prüfen."),
     )
+
+    staff_edited_at = models.DateTimeField(_("von Hand geändert am"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("Rechtsgrundlage")

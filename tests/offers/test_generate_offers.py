@@ -1,7 +1,6 @@
 """Many generated offers: varied, marked, topped up, gone again."""
 
 import io
-import time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,8 +9,6 @@ from directory.models import ContentVersion
 from offers.generated_words import RECIPES
 from offers.models import Certificate, Decider, Offer, OfferAgency, OfferKind
 from offers.search_text import refresh_search_texts
-
-SECONDS = 30
 
 
 def generate(*arguments: str) -> str:
@@ -84,11 +81,3 @@ def test_without_a_region_it_says_what_to_do() -> None:
 def test_number_out_of_range_is_refused(number: str) -> None:
     with pytest.raises(CommandError, match="N muss zwischen 1 und 99999 liegen"):
         call_command("generate_offers", number=int(number))
-
-
-@pytest.mark.slow
-def test_ten_thousand_in_time(region: None) -> None:
-    start = time.perf_counter()
-    generate("10000")
-    assert time.perf_counter() - start < SECONDS
-    assert generated().count() == 10_000

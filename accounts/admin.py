@@ -29,7 +29,7 @@ class SturdyChangeList(ChangeList):
         """Load the rows of one page."""
         try:
             super().get_results(request)
-            self.result_list = list(self.result_list)
+            len(self.result_list)  # asks the database now, where a refusal can be answered
         except (OverflowError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
 
@@ -45,6 +45,8 @@ class PlainFields:
             kwargs["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         elif isinstance(db_field, models.TimeField):
             kwargs["widget"] = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        elif isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         widget = getattr(field, "widget", None)
         if isinstance(widget, RelatedFieldWidgetWrapper):
@@ -84,8 +86,8 @@ class SturdyAdmin(PlainFields, admin.ModelAdmin):
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Refuse a selection that names no possible row."""
         try:
-            queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
-        except (ValueError, ValidationError):
+            queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME)).exists()
+        except (ValueError, ValidationError, OverflowError, DataError):
             self.message_user(request, _("Diese Auswahl gibt es nicht. Bitte neu ankreuzen."), messages.WARNING)
             return None
         return super().response_action(request, queryset)

@@ -65,5 +65,7 @@ addEventListener("pageshow", show);
 
 const target = document.querySelector("[data-bookmark-list]");
 for (const clear of document.querySelectorAll("[data-bookmark-clear]")) clear.hidden = false;
-if (target && read().length) load(target);
+// A list that came with the address is shown as it is, not replaced by the own one.
+const isShared = new URLSearchParams(location.search).has("m");
+if (target && read().length && !isShared) load(target);
 show();

@@ -1,0 +1,88 @@
+"""Find an offer, keep it, come back: with a keyboard, without JavaScript, on a phone."""
+
+from tests.e2e.conftest import focused
+
+
+def test_filter_by_keyboard_is_announced_and_keeps_the_focus(page):
+    page.goto("/angebote/")
+    page.get_by_label("Suchwort").focus()
+    page.keyboard.type("praktikum")
+    page.keyboard.press("Enter")
+    status = page.locator("[data-results-status]")
+    status.filter(has_text="Angebote").wait_for(state="attached")
+    assert "praktikum" in page.url
+    assert page.locator(".card").count() > 0
+
+
+def test_wrong_age_is_said_first_and_focused(page):
+    page.goto("/angebote/?alter=siebzehn")
+    summary = page.locator("[data-error-summary]")
+    assert summary.is_visible()
+    assert "Schreib dein Alter als Zahl" in focused(page)
+    page.get_by_role("link", name="Schreib dein Alter als Zahl").click()
+    assert page.evaluate("document.activeElement.name") == "alter"
+    assert page.get_by_label("Wie alt bist du?").input_value() in ("siebzehn", "")
+
+
+def test_without_javascript_everything_works(plain_page):
+    page = plain_page
+    page.goto("/angebote/")
+    page.get_by_text("Genauer suchen").click()
+    page.get_by_label("Wie alt bist du?").fill("17")
+    page.get_by_label("Dein Ort").fill("Wolmirstedt")
+    page.get_by_role("button", name="Angebote zeigen").click()
+    assert "alter=17" in page.url
+    page.get_by_role("link", name="Wie alt bist du?: 17").click()
+    assert "alter=17" not in page.url
+    first = page.locator(".card").first
+    title = first.locator("h3").inner_text()
+    first.get_by_role("link", name="Merken").click()
+    assert "/merkliste/?m=" in page.url
+    assert page.get_by_role("heading", name=title).is_visible()
+    page.get_by_role("link", name="Mehr suchen").click()
+    page.locator(".card").nth(1).get_by_role("link", name="Merken").click()
+    assert page.locator(".plan").count() == 2
+    page.get_by_role("link", name="Von der Liste nehmen").first.click()
+    assert page.locator(".plan").count() == 1
+    page.get_by_role("link", name="Liste leeren").click()
+    assert page.get_by_role("heading", name="Hier ist noch nichts.").is_visible()
+
+
+def test_merkliste_in_the_browser(page):
+    page.goto("/angebote/bvj/")
+    page.get_by_role("button", name="Merken").click()
+    assert page.evaluate("localStorage.getItem('merkliste')") == '["o:bvj"]'
+    assert page.context.cookies() == []
+    page.goto("/merkliste/")
+    page.get_by_role("heading", name="Berufsvorbereitungsjahr (BVJ)").wait_for()
+    assert page.get_by_text("15. März 2027").or_(page.get_by_text("15. März 20")).first.is_visible()
+    page.get_by_role("link", name="Liste leeren").click()
+    page.get_by_role("heading", name="Hier ist noch nichts.").wait_for()
+    assert page.evaluate("localStorage.getItem('merkliste')") is None
+
+
+def test_shared_list_is_not_replaced_by_the_own_one(page):
+    page.goto("/angebote/bvj/")
+    page.get_by_role("button", name="Merken").click()
+    page.goto("/merkliste/?dazu=o:fsj")
+    assert page.get_by_role("heading", name="FSJ").is_visible()
+    assert page.get_by_role("heading", name="Berufsvorbereitungsjahr (BVJ)").count() == 0
+
+
+def test_place_suggestions_by_keyboard(page):
+    page.goto("/angebote/")
+    field = page.get_by_label("Dein Ort")
+    field.press_sequentially("Hörs")
+    page.get_by_role("option", name="Hörsingen").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert field.input_value() == "Hörsingen"
+    assert page.locator("input[name=ags]").input_value() == "15083411"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**ags=15083411**")
+
+
+def test_answers_go_along_to_the_offer(page):
+    page.goto("/angebote/?alter=12&ort=Barleben&art=vorbereitung&offen=alter")
+    page.goto("/angebote/bvj/?alter=12&ort=Barleben")
+    assert page.get_by_text("Es geht erst ab 15. Du bist 12.").is_visible()

@@ -122,13 +122,11 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "ruemsa_portal/accessibility.html", context, status=503 if failed else 200)
 
 
-@never_cache
 def leave(request: HttpRequest) -> HttpResponse:
     """Quick exit: forget what this site set and go somewhere harmless."""
     response = HttpResponseRedirect(NEUTRAL_PAGE)
     response["Cache-Control"] = "no-store"
     response["Clear-Site-Data"] = '"cookies", "storage"'
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -4,9 +4,10 @@ import os
 import re
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Literal
 from urllib.parse import urlencode
 
 from playwright.sync_api import BrowserContext, Page, Response, Route, sync_playwright
@@ -24,7 +25,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-VIEWS = [(width, scheme) for width in (360, 1280) for scheme in ("light", "dark")]
+WIDTHS = (360, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE_RUN = """async tags => {
     const result = await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
@@ -49,22 +51,29 @@ class Result:
 def run_axe(address: str, pages: list[PublicPage]) -> Result:
     """Run axe over every page at two widths, light and dark; save each page's source on the way."""
     begin = time.monotonic()
-    result = Result("axe-core", f"{len(pages)} pages × {len(VIEWS)} views")
-    axe = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for width, scheme in VIEWS:
-            options: dict[str, Any] = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
-            context = browser.new_context(base_url=address, locale="de-DE", reduced_motion="reduce", **options)
-            for page in pages:
-                result.findings += _look(context, page, axe, f"{width} {scheme}")
-            context.close()
-        browser.close()
+    result = Result("axe-core", f"{len(pages)} pages × {len(WIDTHS) * len(SCHEMES)} views")
+    with ThreadPoolExecutor(len(WIDTHS)) as both:
+        for findings in both.map(lambda width: _look_at_all(address, pages, width), WIDTHS):
+            result.findings += findings
     result.seconds = time.monotonic() - begin
     return result
 
 
-def _look(context: BrowserContext, public: PublicPage, axe: str, view: str) -> list[str]:
+def _look_at_all(address: str, pages: list[PublicPage], width: int) -> list[str]:
+    axe = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+    findings: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = browser.new_context(
+            base_url=address, locale="de-DE", reduced_motion="reduce", viewport={"width": width, "height": 800}
+        )
+        for page in pages:
+            findings += [f"{page.name} [{width}] {problem}" for problem in _look(context, page, axe)]
+        browser.close()
+    return findings
+
+
+def _look(context: BrowserContext, public: PublicPage, axe: str) -> list[str]:
     tab = context.new_page()
     problems: list[str] = []
     tab.on("console", lambda line: problems.append(f"console: {line.text}") if _is_ours(line.text) else None)
@@ -74,12 +83,15 @@ def _look(context: BrowserContext, public: PublicPage, axe: str, view: str) -> l
         problems.append(f"status {response.status}, not {public.status}")
     source_file(public).write_bytes(response.body())
     tab.evaluate(axe)
-    for violation in tab.evaluate(AXE_RUN, AXE_TAGS):
-        problems.append(f"{violation['rule']} ({violation['impact']}): {' | '.join(violation['nodes'][:3])}")
+    for scheme in SCHEMES:
+        tab.emulate_media(color_scheme=scheme)
+        for violation in tab.evaluate(AXE_RUN, AXE_TAGS):
+            nodes = " | ".join(violation["nodes"][:3])
+            problems.append(f"{scheme}: {violation['rule']} ({violation['impact']}): {nodes}")
     if tab.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         problems.append("the page is wider than the window")
     tab.close()
-    return [f"{public.name} [{view}] {problem}" for problem in problems]
+    return problems
 
 
 def _is_ours(line: str) -> bool:

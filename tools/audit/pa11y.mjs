@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import pa11y from "pa11y";
 import puppeteer from "puppeteer";
 
-const { chromium, args, pages, views } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { chromium, args, pages, width, schemes } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const browser = await puppeteer.launch({ executablePath: chromium, args, headless: true });
-for (const { width, scheme } of views) {
+for (const scheme of schemes) {
   for (const page of pages) {
     const tab = await browser.newPage();
     await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);

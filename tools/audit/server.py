@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,6 +88,6 @@ def _wait_until_ready(address: str) -> None:
         try:
             with urllib.request.urlopen(f"{address}/health/ready", timeout=5):
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             time.sleep(0.2)
     raise RuntimeError(f"the server did not start, see {FOLDER / 'server.log'}")

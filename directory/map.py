@@ -25,8 +25,9 @@ RADIUS = 12.5
 """Markers are 24 px wide on the smallest phone, the least that WCAG 2.2 allows."""
 TEXT = 11
 LETTER = 0.56
-GAPS = (5, 9, 15, 22, 30, 38, 48, 60)
+GAPS = (4, 7, 11, 16, 22, 30, 40, 50, 60)
 """Distances from the dot at which a name may stand, the near ones first."""
+LABEL_TRIES = 12
 MAX_MARKERS = 60
 
 Spot = tuple[float, float]
@@ -126,9 +127,6 @@ def _draw_base(public: PublicPoints) -> BaseMap:
         and _inside(spot := project(point.latitude, point.longitude), height)
     }
     shown = dict(zip(true, _spread(list(true.values()), height), strict=True))
-    visited = {point.municipality_id for point in public.points}
-    # Towns with a contact point are labelled first, short names before long ones: they fit more often.
-    towns.sort(key=lambda town: (town.ags not in visited, len(town.name), town.name))
     names = [(_short(town.name), project(town.latitude, town.longitude)) for town in towns]
     names = [(name, spot) for name, spot in names if _inside(spot, height)]
     labels, lines = _labels(names, list(shown.values()), height)
@@ -183,22 +181,46 @@ def _clamp(x: float, y: float, height: int) -> Spot:
     return (min(max(x, RADIUS), WIDTH - RADIUS), min(max(y, RADIUS), height - RADIUS))
 
 
-def _labels(names: Iterable[tuple[str, Spot]], markers: list[Spot], height: int) -> tuple[tuple[Label, ...], str]:
-    """Place names without covering a marker, a dot or one another; far ones get a line to their dot."""
-    wanted = list(names)
-    taken: list[Box] = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in markers]
-    taken += [(x - 2, y - 2, x + 2, y + 2) for _name, (x, y) in wanted]
-    labels, lines = [], []
-    for name, spot in wanted:
+def _labels(names: list[tuple[str, Spot]], markers: list[Spot], height: int) -> tuple[tuple[Label, ...], str]:
+    """Place the names, and lines to the far ones; whoever found no room comes first in the next try."""
+    best: tuple[tuple[Label, ...], str] = ((), "")
+    order = sorted(names, key=lambda name: (-len(name[0]), name[0]))
+    for _try in range(LABEL_TRIES):
+        labels, lines = _place_all(order, markers, height)
+        if len(labels) > len(best[0]):
+            best = (tuple(labels.values()), "".join(lines))
+        if len(labels) == len(order):
+            break
+        order.sort(key=lambda name: name[0] in labels)
+    return best
+
+
+def _place_all(names: list[tuple[str, Spot]], markers: list[Spot], height: int) -> tuple[dict[str, Label], list[str]]:
+    """Give each name the first free place: no marker, dot or other name below it."""
+    signs: list[Box] = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in markers]
+    dots: list[Box] = [(x - 2, y - 2, x + 2, y + 2) for _name, (x, y) in names]
+    texts: list[Box] = []
+    labels, lines = {}, []
+    for name, spot in names:
         for label, box, end in _places_for(name, spot):
-            fits = box[0] >= 0 and box[1] >= 0 and box[2] <= WIDTH and box[3] <= height
-            if fits and not any(_overlap(box, other) for other in taken):
-                labels.append(label)
-                taken.append(box)
-                if end:
-                    lines.append(f"M{round(spot[0])} {round(spot[1])}L{round(end[0])} {round(end[1])}")
-                break
-    return tuple(labels), "".join(lines)
+            inside = box[0] >= 0 and box[1] >= 0 and box[2] <= WIDTH and box[3] <= height
+            if not inside or any(_overlap(box, other) for other in (*signs, *dots, *texts)):
+                continue
+            if end and _crosses(spot, end, texts):
+                continue
+            labels[name] = label
+            texts.append(box)
+            if end:
+                lines.append(f"M{round(spot[0])} {round(spot[1])}L{round(end[0])} {round(end[1])}")
+            break
+    return labels, lines
+
+
+def _crosses(start: Spot, end: Spot, boxes: list[Box]) -> bool:
+    """Tell whether a straight line runs through one of the boxes (looked at in twelve points)."""
+    steps = [index / 12 for index in range(13)]
+    spots = [(start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])) for part in steps]
+    return any(box[0] < x < box[2] and box[1] < y < box[3] for x, y in spots for box in boxes)
 
 
 def _places_for(name: str, spot: Spot) -> Iterable[tuple[Label, Box, Spot | None]]:

@@ -20,11 +20,11 @@ class PortalSitemap(Sitemap):
     @property
     def protocol(self) -> str:  # type: ignore[override]
         """Scheme of the public address."""
-        return urlsplit(settings.BASE_URL).scheme
+        return str(urlsplit(settings.BASE_URL).scheme)
 
     def get_domain(self, site: Any = None) -> str:
         """Host of the public address."""
-        return urlsplit(settings.BASE_URL).netloc
+        return str(urlsplit(settings.BASE_URL).netloc)
 
 
 class RecordSitemap(PortalSitemap):

@@ -166,7 +166,7 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. Uses no database and no context processor, either may be what broke."""
-    return render(None, "500.html", {"region": settings.REGION}, status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", {"region": settings.REGION}, status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
@@ -192,7 +192,8 @@ def _doors() -> list[dict[str, str]]:
 def _coordination() -> ContactPoint | None:
     """The office that knows whom to ask, with its phones, if it is public."""
     rows = ContactPoint.objects.published(on=timezone.localdate()).prefetch_related("phones")
-    return rows.filter(slug=settings.REGION["coordination_point"]).first()
+    point: ContactPoint | None = rows.filter(slug=settings.REGION["coordination_point"]).first()
+    return point
 
 
 def _offer_urls(slugs: set[str]) -> dict[str, str]:

@@ -295,7 +295,7 @@ def _leading(mine: Sequence[tuple[Outcome, int]]) -> tuple[Rule | None, tuple[Ru
     if not rules:
         return None, ()
     certain = [key for key in rules if times[key] == len(mine)]
-    lead = min(certain or rules, key=lambda key: (-votes[key], -rules[key].priority, key))
+    lead = min(certain or rules, key=lambda key: (-rules[key].priority, -votes[key], key))
     shown = [key for key in certain if key != lead]
     return rules[lead], (rules[lead], *(rules[key] for key in sorted(shown)))
 

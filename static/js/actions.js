@@ -7,17 +7,16 @@ for (const button of document.querySelectorAll("[data-print]")) {
   });
 }
 
-if (navigator.clipboard) {
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const status = button.parentElement.querySelector("[data-copy-status]");
-      try {
-        await navigator.clipboard.writeText(button.dataset.copy);
-        if (status) status.textContent = status.dataset.copyDone;
-      } catch {
-        if (status) status.textContent = button.dataset.copy;
-      }
-    });
-  }
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const status = button.parentElement.querySelector("[data-copy-status]");
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      if (status) status.textContent = status.dataset.copyDone;
+    } catch {
+      // Not allowed here: show the address, it can be copied by hand.
+      if (status) status.textContent = button.dataset.copy;
+    }
+  });
 }

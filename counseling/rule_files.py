@@ -11,6 +11,7 @@ from typing import Any
 from counseling.finder import Rule, Scenario, parse_records, rule_to_dict, scenario_to_dict
 from counseling.models import RuleSet
 from counseling.models.records import rule_of, scenario_of
+from counseling.plain_json import is_storable, read_json
 
 FOLDERS = ("rules", "scenarios")
 SUFFIXES = (".toml", ".json")
@@ -62,17 +63,17 @@ def _read(file: Path, name: str, problems: list[str]) -> Mapping[str, Any]:
     """Return the top table of a file; an empty one after noting why it cannot be read."""
     try:
         text = file.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-        data = json.loads(text) if file.suffix == ".json" else tomllib.loads(text.replace("\r\n", "\n"))
+        data = read_json(text) if file.suffix == ".json" else tomllib.loads(text.replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
         problems.append(f"{name}: Die Datei ist nicht in UTF-8 gespeichert (Byte {error.start}).")
     except tomllib.TOMLDecodeError as error:
         problems.append(f"{name}: kein gültiges TOML: {error}.")
     except json.JSONDecodeError as error:
         problems.append(f"{name}:{error.lineno}: kein gültiges JSON: {error.msg}.")
-    except RecursionError:
-        problems.append(f"{name}: zu tief verschachtelt.")
+    except (RecursionError, ValueError) as error:
+        problems.append(f"{name}: nicht lesbar: {error}.")
     else:
-        if isinstance(data, Mapping) and "\\u0000" not in json.dumps(data, default=str):
+        if isinstance(data, Mapping) and is_storable(data):
             return data
         problems.append(f"{name}: Erwartet werden „rule“ und „scenario“ als Listen, ohne NUL-Zeichen.")
     return {}

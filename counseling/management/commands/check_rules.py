@@ -12,7 +12,6 @@ from counseling.actions.rules import report_on
 from counseling.models import RuleSet
 from counseling.rule_check import CheckReport, check_content
 from counseling.rule_files import RuleFileError, read_content
-from offers.models import Offer
 
 
 class Command(BaseCommand):
@@ -40,8 +39,8 @@ class Command(BaseCommand):
             content = read_content(path)
         except RuleFileError as error:
             raise CommandError(f"{error}\n{len(error.problems)} Fehler.") from None
-        # Without a loaded region nothing is known about offers.
-        offers = set(Offer.objects.values_list("slug", flat=True)) or None
+        # A region folder names its offers itself; a single file says nothing about them.
+        offers = {file.stem for file in (path / "offers").glob("*.toml")} or None
         return check_content(content.rules, content.scenarios, on, known_offers=offers)
 
     def _check_set(self, number: int | None, on: date) -> CheckReport:

@@ -212,7 +212,7 @@ def _build() -> Gazetteer:
 def _localities(by_ags: dict[str, Place]) -> list[tuple[Place, list[str]]]:
     """One place for all postcodes of a locality, with its aliases."""
     rows: dict[tuple[str, str], list[Locality]] = {}
-    for row in Locality.objects.order_by("name", "postal_code"):
+    for row in Locality.objects.order_by("name", "municipality__name", "postal_code"):
         rows.setdefault((row.municipality_id, row.name), []).append(row)
     found = []
     for (ags, name), same in rows.items():

@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.widgets import CheckboxGroup
 
 MAX_SEARCH_LENGTH = 100
 MAX_SEARCH_WORDS = 8
@@ -62,6 +63,20 @@ class SturdyAdmin(PlainFields, admin.ModelAdmin):
     """Base of every page here: nonsense in an address gets an answer, a foreign row does not exist."""
 
     list_per_page = 50
+    checkbox_fields: tuple[str, ...] = ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Show the named fields as checkboxes: they have labels and need no script."""
+        if db_field.name in self.checkbox_fields:
+            kwargs["widget"] = CheckboxGroup(legend=db_field.verbose_name)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """Name the fields that can be edited in the list; the column head is no label."""
+        formset = super().get_changelist_formset(request, **kwargs)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs["aria-label"] = field.label
+        return formset
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Use the list that survives numbers out of range."""
@@ -100,6 +115,9 @@ admin.site.unregister(Group)
 class GroupAdmin(SturdyAdmin, auth_admin.GroupAdmin):
     """Groups give rights to several accounts at once."""
 
+    filter_horizontal = ()
+    checkbox_fields = ("permissions",)
+
 
 @admin.register(User)
 class UserAdmin(SturdyAdmin, auth_admin.UserAdmin):
@@ -108,6 +126,8 @@ class UserAdmin(SturdyAdmin, auth_admin.UserAdmin):
     list_display = ("username", "email", "is_active", "is_staff", "is_superuser", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "groups")
     ordering = ("username",)
+    filter_horizontal = ()
+    checkbox_fields = ("groups",)
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password")}),

@@ -20,7 +20,6 @@ class AgencyAdmin(PublishableAdmin):
     list_display = ("name", *PublishableAdmin.review_columns, "short_name", "kind", "legal_area")
     list_filter = (*PublishableAdmin.review_filters, "legal_area", "kind", "stelle", "is_gap")
     search_fields = ("name", "short_name", "slug", "what_we_do")
-    autocomplete_fields = ("parent",)
     fieldsets = (
         (None, {"fields": ("name", "short_name", "kind", "parent")}),
         (_("Was junge Menschen lesen"), {"fields": ("what_we_do", "website", "stelle")}),

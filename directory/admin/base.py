@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import PlainFields, SturdyAdmin
 from directory import actions
 from directory.admin.filters import ReviewDueFilter
-from directory.admin.forms import CheckboxGroup
 from directory.contact import is_public
 from directory.models import Publishable
 
@@ -41,13 +40,6 @@ class ContentAdmin(SturdyAdmin):
     """
 
     change_form_template = "admin/content/change_form.html"
-    checkbox_fields: tuple[str, ...] = ()
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Show short lists as checkboxes."""
-        if db_field.name in self.checkbox_fields:
-            kwargs["widget"] = CheckboxGroup(legend=str(db_field.verbose_name))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         """Note that a person edited the row, so that the loader leaves it alone."""
@@ -144,6 +136,11 @@ class PublishableAdmin(ContentAdmin):
         },
     )
     readonly_fields = ("updated_at",)
+    hides_unverified = False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Whoever enters a row has just looked at it."""
+        return {"checked_on": timezone.localdate(), **super().get_changeform_initial_data(request)}
 
     def get_urls(self) -> list[URLPattern]:
         """Add the preview before Django's catch-all."""
@@ -198,6 +195,8 @@ class PublishableAdmin(ContentAdmin):
             return
         if url := self.get_view_on_site_url(obj):
             text = format_html('{} <a href="{}">{}</a>', _("Das sehen jetzt alle:"), url, _("Auf der Website ansehen"))
+            if self.hides_unverified and not obj.verified:
+                text += " " + gettext("Adresse, Telefon und Zeiten fehlen dort: „belegt“ ist nicht angekreuzt.")
         else:
             text = format_html(
                 '{} <a href="{}">{}</a>', _("Noch nicht öffentlich:"), self.preview_url(obj), _("Vorschau ansehen")

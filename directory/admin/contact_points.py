@@ -37,9 +37,17 @@ class PhoneForm(forms.ModelForm):
 
 
 class PersonForm(forms.ModelForm):
-    """A person with a phone number in any usual spelling."""
+    """A person with a phone number in any usual spelling, and a substitute at the same place."""
 
     phone = PhoneField(label=_("Telefon"), max_length=40, required=False, help_text=PHONE_HELP)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a substitute who sits somewhere else."""
+        data = super().clean() or self.cleaned_data
+        substitute, place = data.get("substitute"), data.get("contact_point") or self.instance.contact_point_id
+        if substitute and place and substitute.contact_point_id != getattr(place, "pk", place):
+            self.add_error("substitute", _("Die Vertretung gehört zu einer anderen Anlaufstelle."))
+        return data
 
 
 class ScheduleForm(forms.ModelForm):
@@ -142,6 +150,7 @@ class ContactPointAdmin(PublishableAdmin):
     list_select_related = ("municipality", "owner")
     search_fields = ("name", "slug", "summary", "street", "town", "postal_code", "owner__name", "owner__short_name")
     checkbox_fields = ("languages", "service_area")
+    hides_unverified = True
     inlines = (PhoneInline, ScheduleInline, ExceptionInline, PersonInline, ShareInline)
     fieldsets = (
         (_("Name und wer verantwortlich ist"), {"fields": ("name", "owner", "summary")}),
@@ -219,7 +228,6 @@ class ContactPersonAdmin(ContentAdmin):
     list_filter = ("contact_point",)
     list_select_related = ("contact_point", "substitute")
     search_fields = ("name", "topic", "contact_point__name")
-    autocomplete_fields = ("contact_point", "substitute")
     inlines = (AbsenceInline,)
     fieldsets = (
         (None, {"fields": ("name", "topic", "contact_point")}),

@@ -9,35 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from accounts.widgets import CheckboxGroup
 from directory.models import ContactPerson
 from directory.text import fold
 
+__all__ = ["CheckboxGroup", "PersonFormSet", "PhoneField", "SharedChoicesFormSet", "SlugForm"]
+
 PUNCTUATION = re.compile(r"[\s()/.\-–]+")
-
-
-LONG_LIST = 12
-
-
-class CheckboxGroup(forms.CheckboxSelectMultiple):
-    """Checkboxes in a group with a name, so that a screen reader says what they are about."""
-
-    template_name = "admin/widgets/checkbox_group.html"
-
-    def __init__(self, *, legend: object, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.legend = legend
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add the name of the group; a long list is folded and says what is chosen."""
-        context = super().get_context(name, value, attrs)
-        options = [option for _group, options, _index in context["widget"]["optgroups"] for option in options]
-        chosen = [str(option["label"]) for option in options if option["selected"]]
-        return {
-            **context,
-            "legend": self.legend,
-            "is_long": len(options) > LONG_LIST,
-            "chosen": ", ".join(chosen),
-        }
 
 
 class PhoneField(forms.CharField):

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.widgets import CheckboxGroup
 from directory.admin.base import PublishableAdmin, Rows
-from directory.admin.forms import CheckboxGroup, SharedChoicesFormSet, SlugForm
+from directory.admin.forms import SharedChoicesFormSet, SlugForm
 from offers import views
 from offers.models import Certificate, Deadline, Offer, OfferAgency, Precondition
 from offers.search_text import refresh_search_texts
@@ -90,8 +91,7 @@ class OfferAdmin(PublishableAdmin):
         "reach",
     )
     search_fields = ("title", "slug", "summary", "search_text")
-    # A multiple choice with type-ahead has no label for screen readers; checkboxes have.
-    autocomplete_fields = ("contact",)
+    # No type-ahead: Django's has no label for screen readers and does nothing without script.
     checkbox_fields = (
         "situations",
         "occupational_fields",

@@ -191,6 +191,18 @@ def test_only_persons_of_this_place_can_be_chosen(desk):
     assert not Schedule.objects.filter(contact_point=here, person=stranger).exists()
 
 
+def test_a_substitute_sits_at_the_same_place(desk):
+    here, there = make_rows(1)[ContactPerson], make_rows(2)[ContactPerson]
+    response = save(desk, ContactPerson, here.pk, substitute=str(there.pk))
+    assert list(response.context["adminform"].form.errors) == ["substitute"]
+
+
+def test_a_public_point_without_proof_says_that_facts_are_hidden(desk):
+    point = make_rows(1)[ContactPoint]
+    assert "„belegt“ ist nicht angekreuzt" in save(desk, ContactPoint, point.pk, status="published").text
+    assert "„belegt“ ist nicht angekreuzt" not in save(desk, ContactPoint, point.pk, verified="on").text
+
+
 def test_certificates_are_ticked(desk):
     row = make_rows(1)[Offer]
     page = desk.get(address(Offer, "change", row.pk))

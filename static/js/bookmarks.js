@@ -44,7 +44,8 @@ async function load(target) {
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     target.replaceChildren(...(page.querySelector("[data-bookmark-list]") ?? page.body).childNodes);
-    show();
+    // All scripts look again for what is theirs.
+    dispatchEvent(new Event("pageshow"));
   } finally {
     target.removeAttribute("aria-busy");
   }

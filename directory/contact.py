@@ -7,7 +7,7 @@ than the rows. The public points are kept per content version and day.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Prefetch
@@ -90,15 +90,8 @@ class ContactCard:
     summary: str
     owner_name: str
     owner_url: str
-    address_lines: tuple[str, ...]
-    directions: str
-    phones: tuple[tuple[str, str], ...]
-    email: str
-    website: str
-    persons: tuple[PersonLine, ...]
     open_line: OpenLine
     channels: tuple[tuple[str, str, str], ...]
-    languages: tuple[str, ...]
     access: tuple[tuple[str, str, str], ...]
     missing: tuple[str, ...]
     gaps: tuple[str, ...]
@@ -109,6 +102,13 @@ class ContactCard:
     checked_on: date | None
     source_date: str
     km: float | None = None
+    address_lines: tuple[str, ...] = ()
+    directions: str = ""
+    phones: tuple[tuple[str, str], ...] = ()
+    email: str = ""
+    website: str = ""
+    persons: tuple[PersonLine, ...] = ()
+    languages: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -245,7 +245,6 @@ def contact_card(
     whom to ask: this place by phone, else ``fallback``, else the town hall.
     """
     shown = facts_shown(point)
-    phones = tuple((row.number, row.purpose) for row in point.phones.all()) if shown else ()
     on = at.astimezone(BERLIN).date()
     gaps, none = _gaps(point, shown)
     return ContactCard(
@@ -255,15 +254,8 @@ def contact_card(
         summary=point.summary,
         owner_name=point.owner.display_name,
         owner_url=point.owner.get_absolute_url() if is_public(point.owner, on=on) else "",
-        address_lines=_address_lines(point) if shown else (),
-        directions=point.directions if shown else "",
-        phones=phones,
-        email=point.email if shown else "",
-        website=point.website if shown else "",
-        persons=tuple(_person_line(person, on) for person in point.persons.all()) if shown else (),
         open_line=open_line(point, at=at, calendar=calendar),
         channels=channel_labels(point),
-        languages=tuple(language.name for language in point.languages.all()) if shown else (),
         access=_access(point, shown),
         missing=tuple(str(FACTS[name][0]) for name in gaps),
         gaps=gaps,
@@ -274,7 +266,21 @@ def contact_card(
         checked_on=point.checked_on,
         source_date=point.source_date,
         km=km,
+        **(_sourced_facts(point, on) if shown else {}),
     )
+
+
+def _sourced_facts(point: ContactPoint, on: date) -> dict[str, Any]:
+    """The parts of a card that need a source."""
+    return {
+        "address_lines": _address_lines(point),
+        "directions": point.directions,
+        "phones": tuple((row.number, row.purpose) for row in point.phones.all()),
+        "email": point.email,
+        "website": point.website,
+        "persons": tuple(_person_line(person, on) for person in point.persons.all()),
+        "languages": tuple(language.name for language in point.languages.all()),
+    }
 
 
 def channel_labels(point: ContactPoint) -> tuple[tuple[str, str, str], ...]:

@@ -53,6 +53,7 @@ def region_snapshot(django_db_setup: None, django_db_blocker: Any) -> Snapshot:
     """
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_region", str(settings.REGION_DIR), verbosity=0)
+        call_command("load_rules", str(settings.REGION_DIR), verbosity=0)
         rows = _read_tables()
         transaction.set_rollback(True)
     return rows

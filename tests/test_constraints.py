@@ -4,7 +4,7 @@ A constraint without an entry in ``VIOLATIONS`` fails the test below.
 """
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
+from counseling.models import ResponsibilityRule, RuleSet, Scenario
 from directory.models import (
     Absence,
     Agency,
@@ -27,6 +28,7 @@ from directory.models import (
 )
 from offers.models import Deadline, LegalBasis, Offer, OfferAgency
 
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 OWN_APPS = ("accounts", "directory", "offers", "counseling")
 
 
@@ -76,6 +78,24 @@ def own_substitute() -> ContactPerson:
     row = ContactPerson.objects.create(contact_point=saved_point(), name="Beratung")
     row.substitute = row
     return row
+
+
+def rule_set(**changes: Any) -> RuleSet:
+    return RuleSet(**{"number": 1, "created_at": NOW, **changes})
+
+
+def saved_rule_set() -> RuleSet:
+    return RuleSet.objects.get_or_create(number=1, defaults={"created_at": NOW})[0]
+
+
+def rule(**changes: Any) -> ResponsibilityRule:
+    values = {"rule_set": saved_rule_set(), "key": "R-1", "concerns": ["truancy"], "body": "school"}
+    return ResponsibilityRule(**{**values, **changes})
+
+
+def rule_twice(**values: Any) -> ResponsibilityRule:
+    rule(**values).save()
+    return rule(**values)
 
 
 def twice(model: type[models.Model], **values: Any) -> models.Model:
@@ -143,6 +163,21 @@ VIOLATIONS: dict[str, list[Callable[[], models.Model]]] = {
         lambda: Deadline(offer=saved_offer(), kind="before_event", offset_days=90, text="Melde dich."),
         lambda: Deadline(offer=saved_offer(), kind="before_event", anchor="Ende", text="Melde dich."),
     ],
+    "ruleset_active_has_a_day": [lambda: rule_set(status="active")],
+    "ruleset_draft_has_no_day": [
+        lambda: rule_set(status="draft", active_from=date(2026, 12, 1)),
+        lambda: rule_set(status="checked", active_from=date(2026, 12, 1)),
+    ],
+    "responsibilityrule_once_from_a_day": [lambda: rule_twice(valid_from=date(2026, 12, 1))],
+    "responsibilityrule_once_without_start": [rule_twice],
+    "responsibilityrule_valid_to_after_from": [
+        lambda: rule(valid_from=date(2026, 12, 2), valid_to=date(2026, 12, 1))
+    ],
+    "responsibilityrule_door_has_a_body": [lambda: rule(body=""), lambda: rule(role="view", view="kind", body="")],
+    "responsibilityrule_switched_off_is_off": [lambda: rule(switched_off_at=NOW)],
+    "scenario_name_once_in_a_set": [
+        lambda: twice(Scenario, rule_set=saved_rule_set(), name="Fall", door="aa", facts={"concern": "truancy"})
+    ],
 }
 
 # The nearest row that is allowed, for constraints where a too strict one would go unnoticed.
@@ -163,6 +198,11 @@ ALLOWED: list[Callable[[], models.Model]] = [
     lambda: Deadline(offer=saved_offer(), kind="fixed", date=date(2027, 3, 15), text="Melde dich."),
     lambda: Deadline(offer=saved_offer(), kind="yearly", month=3, day=15, text="Melde dich."),
     lambda: Deadline(offer=saved_offer(), kind="before_event", offset_days=90, anchor="Ende", text="Melde dich."),
+    lambda: rule_set(status="active", active_from=date(2026, 12, 1)),
+    lambda: rule_set(status="archived"),
+    lambda: rule(valid_from=date(2026, 12, 1), valid_to=date(2026, 12, 1)),
+    lambda: rule(is_active=False, switched_off_at=NOW),
+    lambda: rule(role="place", body="", concerns=[], bodies=["aa"]),
 ]
 
 

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.widgets import CheckboxGroup
 from counseling.plain_json import is_storable, read_json
-from directory.admin.forms import CheckboxGroup
 
 EMPTY_ROWS = 2
 MAX_ROWS = 40

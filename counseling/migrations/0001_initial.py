@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='responsibilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='responsibilityrule_valid_to_after_from', violation_error_message='„gilt bis“ liegt vor „gilt ab“.'),
+            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='responsibilityrule_valid_to_after_from', violation_error_message='Das Ende liegt vor dem Anfang.'),
         ),
         migrations.AddConstraint(
             model_name='responsibilityrule',

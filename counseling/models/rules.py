@@ -34,6 +34,8 @@ ACT_ALONE_CHOICES = [
 ]
 PLACE_CHOICES = [("place", _("der eigene Wohnort")), ("parents_place", _("der Wohnort der Eltern"))]
 
+NO_BODY = _("Eine Tür braucht die Stelle, zu der sie führt.")
+
 
 def always() -> dict[str, list[object]]:
     """Return the condition that everybody meets."""
@@ -155,12 +157,12 @@ class ResponsibilityRule(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="responsibilityrule_valid_to_after_from",
-                violation_error_message=_("„gilt bis“ liegt vor „gilt ab“."),
+                violation_error_message=_("Das Ende liegt vor dem Anfang."),
             ),
             models.CheckConstraint(
                 condition=~Q(role__in=["door", "view"]) | ~Q(body=""),
                 name="responsibilityrule_door_has_a_body",
-                violation_error_message=_("Eine Tür braucht die Stelle, zu der sie führt."),
+                violation_error_message=NO_BODY,
             ),
             models.CheckConstraint(
                 condition=Q(switched_off_at__isnull=True) | Q(is_active=False),
@@ -175,5 +177,9 @@ class ResponsibilityRule(models.Model):
     def clean(self) -> None:
         """Let the finder read the row; what it does not understand stands next to its field."""
         errors = rule_errors(self)
+        if self.role == "door" and not self.body:
+            # The finder says it of the role; an editor looks for it at the empty field.
+            errors.pop("role", None)
+            errors["body"] = [str(NO_BODY)]
         if errors:
             raise ValidationError(errors)

@@ -91,7 +91,7 @@ def loaded() -> RuleSet:
 
 
 def user(name: str, *permissions: str, **fields: Any) -> Any:
-    found = get_user_model().objects.create_user(name, password="x", is_staff=True, **fields)
+    found = get_user_model().objects.create_user(name, is_staff=True, **fields)
     codenames = [permission.split(".")[1] for permission in permissions]
     found.user_permissions.set(Permission.objects.filter(content_type__app_label="counseling", codename__in=codenames))
     return get_user_model().objects.get(pk=found.pk)

@@ -38,6 +38,7 @@ class Command(BaseCommand):
             raise CommandError(f"--port muss zwischen 1 und {MAX_PORT} liegen.")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_region", str(settings.REGION_DIR), stdout=self.stdout, stderr=self.stderr)
+        call_command("load_rules", str(settings.REGION_DIR), stdout=self.stdout, stderr=self.stderr)
         if not settings.DEBUG:
             # Without DEBUG the server takes hashed files from STATIC_ROOT.
             call_command("collectstatic", interactive=False, verbosity=0)

@@ -1,0 +1,195 @@
+"""The back office in a real browser: a new contact point with hours, by phone, by keyboard, without script."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from directory.models import ContactPoint
+from offers.models import Offer
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+NAME, PASSWORD = "Jugendhaus am Testweg", "nur für diesen einen Test"
+WATCH = """
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", event => {
+        window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+    });
+"""
+NOT_NAMED = """() => [...document.querySelectorAll("input, select, textarea, button, summary")]
+    .filter(element => element.checkVisibility() && element.type !== "hidden")
+    .filter(element => !(element.labels && element.labels.length) && !element.getAttribute("aria-label")
+        && !element.innerText.trim() && !(element.type === "submit" && element.value))
+    .map(element => element.outerHTML.slice(0, 120))"""
+
+
+def log_in(page: Page, path: str) -> list[str]:
+    """Log in by the form and open the page; the list fills with what scripts and policies refuse."""
+    noticed: list[str] = []
+    page.on("pageerror", lambda error: noticed.append(f"script: {error}"))
+    page.on("console", lambda line: noticed.append(line.text) if "Content Security Policy" in line.text else None)
+    page.add_init_script(WATCH)
+    User.objects.create_superuser("redaktion", password=PASSWORD)
+    page.goto(f"/admin/login/?next={path}")
+    page.get_by_label("Benutzername").fill("redaktion")
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: urlsplit(url).path == path)
+    return noticed
+
+
+def fill_contact_point(page: Page) -> None:
+    """Do what somebody does who reads the labels from top to bottom."""
+    page.get_by_label("Name:", exact=True).fill(NAME)
+    page.get_by_label("Verantwortliche Stelle:").select_option(index=1)
+    page.get_by_label("Straße und Hausnummer:").fill("Testweg 5")
+    page.get_by_label("Postleitzahl:").fill("39340")
+    page.get_by_label("Ort:", exact=True).fill("Haldensleben")
+    page.get_by_role("group", name="Telefonnummern").get_by_label("Nummer:").first.fill("03904 12345")
+    week = page.get_by_role("group", name="Zeiten in der Woche")
+    week.get_by_label("Von:", exact=True).nth(1).fill("09:00")
+    week.get_by_label("Bis:", exact=True).nth(1).fill("12:30")
+    page.get_by_label("Belegt").check()
+    page.get_by_label("Status:").select_option(label="veröffentlicht")
+
+
+@pytest.mark.parametrize("java_script_enabled", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_new_contact_point_is_public_after_three_screens(
+    new_page: Callable[..., Page], java_script_enabled: bool, width: int
+) -> None:
+    page = new_page(java_script_enabled=java_script_enabled, viewport={"width": width, "height": 740})
+    noticed = log_in(page, "/admin/directory/contactpoint/add/")
+    # 1: the form
+    fill_contact_point(page)
+    page.get_by_role("button", name="Sichern", exact=True).click()
+    # 2: the list says where it can be seen
+    page.wait_for_url("**/admin/directory/contactpoint/")
+    page.get_by_role("link", name="Auf der Website ansehen").click()
+    # 3: the public page
+    expect(page.get_by_role("heading", level=1)).to_contain_text(NAME)
+    text = page.locator("main").inner_text()
+    assert "Testweg 5" in text
+    assert "12345" in text
+    assert "12:30" in text.replace(".", ":")
+    assert noticed == []
+    slots = ContactPoint.objects.get(name=NAME).schedules.all()
+    assert [(slot.weekday, f"{slot.opens_at:%H:%M}–{slot.closes_at:%H:%M}") for slot in slots] == [(1, "09:00–12:30")]
+
+
+def test_another_slot_can_be_added_and_a_mistake_is_explained(page: Page) -> None:
+    log_in(page, "/admin/directory/contactpoint/add/")
+    fill_contact_point(page)
+    week = page.get_by_role("group", name="Zeiten in der Woche")
+    week.get_by_role("button", name="Zeit in der Woche hinzufügen").click()
+    assert week.locator("tr.form-row:visible").count() == 6
+    week.get_by_label("Wochentag:").nth(5).select_option(label="Samstag")
+    week.get_by_label("Von:", exact=True).nth(5).fill("10:00")
+    page.get_by_role("button", name="Sichern", exact=True).click()
+    expect(page.get_by_text("Bitte „von“ und „bis“ eintragen")).to_be_visible()
+    assert not ContactPoint.objects.filter(name=NAME).exists()
+    page.get_by_role("group", name="Zeiten in der Woche").get_by_label("Bis:", exact=True).nth(5).fill("13:00")
+    page.get_by_role("button", name="Sichern", exact=True).click()
+    page.wait_for_url("**/admin/directory/contactpoint/")
+    assert sorted(ContactPoint.objects.get(name=NAME).schedules.values_list("weekday", flat=True)) == [1, 5]
+
+
+def pages_of_the_back_office() -> list[str]:
+    point = ContactPoint.objects.order_by("pk").first()
+    offer = Offer.objects.filter(deadlines__isnull=False).order_by("pk").first()
+    assert point
+    assert offer
+    return [
+        "/admin/",
+        "/admin/directory/contactpoint/",
+        "/admin/directory/contactpoint/add/",
+        f"/admin/directory/contactpoint/{point.pk}/change/",
+        f"/admin/directory/contactpoint/{point.pk}/delete/",
+        f"/admin/directory/contactpoint/{point.pk}/history/",
+        "/admin/directory/agency/add/",
+        "/admin/directory/page/",
+        "/admin/offers/offer/",
+        "/admin/offers/offer/add/",
+        f"/admin/offers/offer/{offer.pk}/change/",
+        "/admin/offers/situation/",
+        "/admin/accounts/user/add/",
+        "/admin/accounts/user/",
+        "/admin/auth/group/add/",
+        "/admin/password_change/",
+    ]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_strict_policy_labels_and_width_hold_on_every_page(new_page: Callable[..., Page], width: int) -> None:
+    page = new_page(viewport={"width": width, "height": 800})
+    noticed = log_in(page, "/admin/")
+    for path in pages_of_the_back_office():
+        page.goto(path, wait_until="networkidle")
+        assert page.evaluate("window.violations") == [], path
+        assert page.evaluate(NOT_NAMED) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+    assert noticed == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "light"), (1280, "dark")])
+def test_axe_finds_nothing(new_page: Callable[..., Page], width: int, scheme: str) -> None:
+    if not AXE.is_file():
+        message = "axe-core fehlt: make audit holt es"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    log_in(page, "/admin/")
+    found = {}
+    for path in pages_of_the_back_office():
+        page.goto(path, wait_until="networkidle")
+        page.evaluate(AXE.read_text())
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        result = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", tags)
+        if result["violations"]:
+            found[path] = [
+                (rule["id"], [node["html"][:160] for node in rule["nodes"][:4]]) for rule in result["violations"]
+            ]
+    assert found == {}
+
+
+def test_the_form_can_be_filled_in_by_keyboard_alone(page: Page) -> None:
+    def press(*keys: str) -> str:
+        for key in keys:
+            page.keyboard.press(key)
+        return page.evaluate("document.activeElement.name || document.activeElement.tagName")
+
+    log_in(page, "/admin/directory/contactpoint/add/")
+    assert press() == "name"
+    page.keyboard.type(NAME)
+    assert press("Tab") == "owner"
+    page.keyboard.press("ArrowDown")
+    reached = []
+    for _step in range(200):
+        reached.append(press("Tab"))
+        if reached[-1] == "status":
+            break
+    assert reached[-1] == "status"
+    assert {"schedules-0-weekday", "schedules-0-opens_at", "phones-0-number", "persons-0-name"} <= set(reached)
+    page.keyboard.press("v")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Sichern", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/directory/contactpoint/")
+    assert ContactPoint.objects.get(name=NAME).status == "published"
+
+
+def test_rows_of_hours_are_cards_on_a_phone(page: Page) -> None:
+    log_in(page, "/admin/directory/contactpoint/add/")
+    page.locator("#schedules-0").scroll_into_view_if_needed()
+    for name in ("weekday", "opens_at", "closes_at", "kind", "note"):
+        box = page.locator(f"#id_schedules-0-{name}").bounding_box()
+        label = page.locator(f"label[for=id_schedules-0-{name}]").bounding_box()
+        assert box, name
+        assert label, name
+        assert box["x"] >= 0, name
+        assert box["x"] + box["width"] <= 360, name
+        assert box["height"] >= 44, name
+        assert label["height"] > 10, name

@@ -40,5 +40,8 @@ if (form && results) {
     event.preventDefault();
     swap(address(), true);
   });
-  addEventListener("popstate", () => location.reload());
+  // Back to another selection needs its list; a jump to #something on this page does not.
+  let shown = location.search;
+  addEventListener("pageshow", () => { shown = location.search; });
+  addEventListener("popstate", () => location.search !== shown && location.reload());
 }

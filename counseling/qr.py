@@ -1,0 +1,34 @@
+"""A QR code as the path of an SVG drawing, to be set into the page itself.
+
+An image of its own would need an address, and an address may say too much.
+"""
+
+from dataclasses import dataclass
+
+import segno
+
+BORDER = 4
+
+
+@dataclass(frozen=True)
+class QrDrawing:
+    """Side length in modules, border included, and the dark modules as path data."""
+
+    size: int
+    path: str
+
+
+def qr_drawing(text: str) -> QrDrawing:
+    """Return the drawing of a text (an address) with medium error correction."""
+    rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=BORDER)]
+    parts = []
+    for y, row in enumerate(rows):
+        x = 0
+        while x < len(row):
+            length = 1
+            while x + length < len(row) and row[x + length] == row[x]:
+                length += 1
+            if row[x]:
+                parts.append(f"M{x} {y}h{length}v1h-{length}z")
+            x += length
+    return QrDrawing(len(rows), "".join(parts))

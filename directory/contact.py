@@ -7,7 +7,7 @@ than the rows. The public points are kept per content version and day.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch
@@ -146,7 +146,7 @@ class PublicPoints:
 
 def contact_points_with_details() -> PublicQuerySet[ContactPoint]:
     """Rows with everything a card needs: nine queries for any number of rows."""
-    points = ContactPoint.objects.select_related("owner", "municipality").prefetch_related(
+    return ContactPoint.objects.select_related("owner", "municipality").prefetch_related(
         "phones",
         Prefetch("persons", ContactPerson.objects.select_related("substitute").prefetch_related("absences")),
         "schedules",
@@ -155,7 +155,6 @@ def contact_points_with_details() -> PublicQuerySet[ContactPoint]:
         Prefetch("shares", ContactPointAgency.objects.select_related("agency")),
         Prefetch("service_area", Municipality.objects.only("ags", "name").order_by("name")),
     )
-    return cast("PublicQuerySet[ContactPoint]", points)
 
 
 def public_points(on: date, *, version: str | None = None) -> PublicPoints:

@@ -48,7 +48,7 @@ class Status(models.TextChoices):
 M = TypeVar("M", bound=models.Model)
 
 
-class PublicQuerySet(models.QuerySet[M]):
+class PublicQuerySet(models.QuerySet[M, M]):
     """Says once what is public."""
 
     def published(self, *, on: date) -> Self:

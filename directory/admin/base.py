@@ -194,13 +194,13 @@ class PublishableAdmin(ContentAdmin):
         if "_popup" in request.POST:
             return
         if url := self.get_view_on_site_url(obj):
-            text = format_html('{} <a href="{}">{}</a>', _("Das sehen jetzt alle:"), url, _("Auf der Website ansehen"))
+            before, words, after = _("Das sehen jetzt alle:"), _("Auf der Website ansehen"), ""
             if self.hides_unverified and not obj.verified:
-                text += " " + gettext("Adresse, Telefon und Zeiten fehlen dort: „belegt“ ist nicht angekreuzt.")
+                after = gettext("Adresse, Telefon und Zeiten fehlen dort: „belegt“ ist nicht angekreuzt.")
         else:
-            text = format_html(
-                '{} <a href="{}">{}</a>', _("Noch nicht öffentlich:"), self.preview_url(obj), _("Vorschau ansehen")
-            )
+            url = self.preview_url(obj)
+            before, words, after = _("Noch nicht öffentlich:"), _("Vorschau ansehen"), ""
+        text = format_html('{} <a href="{}">{}</a> {}', before, url, words, after)
         self.message_user(request, text, messages.INFO)
 
     @admin.display(description=_("nächste Prüfung"), ordering="review_due_on")

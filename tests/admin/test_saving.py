@@ -199,7 +199,9 @@ def test_a_substitute_sits_at_the_same_place(desk):
 
 def test_a_public_point_without_proof_says_that_facts_are_hidden(desk):
     point = make_rows(1)[ContactPoint]
-    assert "„belegt“ ist nicht angekreuzt" in save(desk, ContactPoint, point.pk, status="published").text
+    told = save(desk, ContactPoint, point.pk, status="published").text
+    assert f'<a href="{point.get_absolute_url()}">Auf der Website ansehen</a> Adresse, Telefon und Zeiten' in told
+    assert "„belegt“ ist nicht angekreuzt" in told
     assert "„belegt“ ist nicht angekreuzt" not in save(desk, ContactPoint, point.pk, verified="on").text
 
 

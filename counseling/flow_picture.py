@@ -78,7 +78,9 @@ def flow_picture(concern: str, rules: RuleSet, on: date) -> Picture:
             paths.append(_path(x + WIDTH, middle, *places[answer.target]))
             lines += [TextLine(x + 12, row + LINE * index, part) for index, part in enumerate(words)]
             row += LINE * len(words)
-        boxes.append(Box(x, y, heights[node.number], node.is_door, TextLine(x + 12, y + 20, _title(node)), tuple(lines)))
+        boxes.append(
+            Box(x, y, heights[node.number], node.is_door, TextLine(x + 12, y + 20, _title(node)), tuple(lines))
+        )
     return Picture(
         label,
         _description(graph),

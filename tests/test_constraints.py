@@ -170,9 +170,7 @@ VIOLATIONS: dict[str, list[Callable[[], models.Model]]] = {
     ],
     "responsibilityrule_once_from_a_day": [lambda: rule_twice(valid_from=date(2026, 12, 1))],
     "responsibilityrule_once_without_start": [rule_twice],
-    "responsibilityrule_valid_to_after_from": [
-        lambda: rule(valid_from=date(2026, 12, 2), valid_to=date(2026, 12, 1))
-    ],
+    "responsibilityrule_valid_to_after_from": [lambda: rule(valid_from=date(2026, 12, 2), valid_to=date(2026, 12, 1))],
     "responsibilityrule_door_has_a_body": [lambda: rule(body=""), lambda: rule(role="view", view="kind", body="")],
     "responsibilityrule_switched_off_is_off": [lambda: rule(switched_off_at=NOW)],
     "scenario_name_once_in_a_set": [

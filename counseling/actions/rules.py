@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from counseling import finder
-from counseling.approvals import changes_of, missing_approvals, rules_of
+from counseling.approvals import missing_approvals, rules_of
 from counseling.models import ResponsibilityRule, RuleSet, Scenario, SignOff
 from counseling.models.records import BrokenRecordError, content_print, rule_of, rule_print, scenario_of
 from counseling.rule_check import CheckReport, check_content
@@ -119,15 +119,9 @@ def sign_off(
     the day as ``checked_on``. Four eyes: whoever made the draft cannot sign.
     Raises RuleError.
     """
-    if not by.has_perm("counseling.sign_off_rules"):
-        raise RuleError("Dieses Konto darf keine Regeln freigeben.")
-    if rule_set.created_by_id is not None and rule_set.created_by_id == by.pk:
-        raise RuleError("Wer den Entwurf angelegt hat, gibt ihn nicht frei. Bitte eine zweite Person.")
-    if rule_set.status != RuleSet.Status.CHECKED:
-        raise RuleError("Erst prüfen, dann freigeben: Der Entwurf hat seit der letzten Änderung keine Prüfung bestanden.")
-    open_keys = {change.key for change in missing_approvals(rule_set) if change.owner == agency.slug}
+    _refuse_sign_off(rule_set, by)
     rows = list(rule_set.rules.filter(owner=agency).select_related("owner"))
-    open_keys |= {row.key for row in rows if row.under_review}
+    open_keys = {row.key for row in rows if row.under_review} | _open_changes(rule_set, agency).keys()
     chosen = open_keys if keys is None else open_keys & set(keys)
     if not chosen:
         raise RuleError(f"Für {agency} ist keine Regel zur Freigabe offen.")
@@ -137,15 +131,37 @@ def sign_off(
         row.checked_on = timezone.localdate(at)
     ResponsibilityRule.objects.bulk_update(signed, ["under_review", "checked_on"])
     prints = {rule_print(rule_of(row)) for row in signed}
-    prints |= {
-        change.fingerprint
-        for change in missing_approvals(rule_set)
-        if change.owner == agency.slug and change.key in chosen
-    }
+    for key, found in _open_changes(rule_set, agency).items():
+        prints |= found if key in chosen else set()
     return SignOff.objects.create(
-        rule_set=rule_set, agency=agency, user=by, at=at, comment=comment,
-        rule_keys=sorted(chosen), fingerprints=sorted(prints),
-    )  # fmt: skip
+        rule_set=rule_set,
+        agency=agency,
+        user=by,
+        at=at,
+        comment=comment,
+        rule_keys=sorted(chosen),
+        fingerprints=sorted(prints),
+    )
+
+
+def _refuse_sign_off(rule_set: RuleSet, by: User) -> None:
+    if not by.has_perm("counseling.sign_off_rules"):
+        raise RuleError("Dieses Konto darf keine Regeln freigeben.")
+    if rule_set.created_by_id is not None and rule_set.created_by_id == by.pk:
+        raise RuleError("Wer den Entwurf angelegt hat, gibt ihn nicht frei. Bitte eine zweite Person.")
+    if rule_set.status != RuleSet.Status.CHECKED:
+        raise RuleError(
+            "Erst prüfen, dann freigeben: Der Entwurf hat seit der letzten Änderung keine Prüfung bestanden."
+        )
+
+
+def _open_changes(rule_set: RuleSet, agency: Agency) -> dict[str, set[str]]:
+    """Return what an agency still has to sign: rule key → fingerprints."""
+    found: dict[str, set[str]] = {}
+    for change in missing_approvals(rule_set):
+        if change.owner == agency.slug:
+            found.setdefault(change.key, set()).add(change.fingerprint)
+    return found
 
 
 def activate(*, rule_set: RuleSet, from_: date, by: User, at: datetime) -> CheckReport:
@@ -241,19 +257,3 @@ def diff_of_consequences(*, old: RuleSet | None, new: RuleSet, on: date) -> tupl
 def _refuse_released(rule_set: RuleSet) -> None:
     if not rule_set.is_editable:
         raise RuleError(f"{rule_set} ist kein Entwurf mehr und bleibt, wie es ist. Bitte einen neuen Entwurf anlegen.")
-
-
-__all__ = [
-    "RuleError",
-    "activate",
-    "changes_of",
-    "check",
-    "create_draft",
-    "diff_of_consequences",
-    "discard_draft",
-    "mark_edited",
-    "next_number",
-    "report_on",
-    "sign_off",
-    "switch_off_rule",
-]

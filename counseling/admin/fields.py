@@ -42,9 +42,7 @@ class ChecksField(forms.MultipleChoiceField):
     """A list of keys as checkboxes."""
 
     def __init__(self, *, choices: Any, label: Any, **kwargs: Any) -> None:
-        super().__init__(
-            choices=choices, label=label, required=False, widget=CheckboxGroup(legend=label), **kwargs
-        )
+        super().__init__(choices=choices, label=label, required=False, widget=CheckboxGroup(legend=label), **kwargs)
 
 
 class JsonField(forms.JSONField):

@@ -56,7 +56,9 @@ class RuleForm(DraftForm):
         choices=[EVERY_BODY, *BODY_CHOICES],
         help_text=_("Nur für Orts-, Schutz- und Sicht-Regeln: bei welcher Tür sie erscheinen."),
     )
-    source = LinesField(label=_("Quellen"), help_text=_("Internetadressen, je Zeile eine. Die erste erscheint öffentlich."))
+    source = LinesField(
+        label=_("Quellen"), help_text=_("Internetadressen, je Zeile eine. Die erste erscheint öffentlich.")
+    )
     bring_youth = LinesField(label=_("Mitbringen, für junge Leute"), help_text=_("Je Zeile eine Sache."))
     bring_parents = LinesField(label=_("Mitbringen, für Eltern"), help_text=_("Je Zeile eine Sache."))
     steps_youth = LinesField(
@@ -114,7 +116,9 @@ class ScenarioForm(DraftForm):
         label=_("Angaben"),
         help_text=_('Zum Beispiel {"concern": "seeking_training", "age": 19, "benefit": "alg1_and_sgb2"}.'),
     )
-    also = LinesField(label=_("auch dabei"), help_text=_("Schlüssel der Stelle (jobcenter, aa, …) oder eigener Name, je Zeile einer."))
+    also = LinesField(
+        label=_("auch dabei"), help_text=_("Schlüssel der Stelle (jobcenter, aa, …) oder eigener Name, je Zeile einer.")
+    )
     not_responsible = ChecksField(label=_("nicht zuständig"), choices=BODY_CHOICES)
     rules = LinesField(label=_("Regeln, die wirken"), help_text=_("Schlüssel, je Zeile einer."))
     protective = ChecksField(label=_("Schutzsätze"), choices=SENTENCE_CHOICES)

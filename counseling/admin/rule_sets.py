@@ -115,7 +115,9 @@ class RuleSetAdmin(SturdyAdmin):
 
         return self.admin_site.admin_view(page)
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """Show the steps that are open beside the form."""
         rule_set = kwargs.get("obj")
         if rule_set:

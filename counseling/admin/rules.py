@@ -43,9 +43,7 @@ class ConcernFilter(admin.SimpleListFilter):
         if concern is None:
             return queryset
         found = [
-            key
-            for key, concerns in queryset.values_list("pk", "concerns")
-            if concern in concerns or EVERY in concerns
+            key for key, concerns in queryset.values_list("pk", "concerns") if concern in concerns or EVERY in concerns
         ]
         return queryset.filter(pk__in=found)
 
@@ -69,7 +67,15 @@ class ResponsibilityRuleAdmin(VersionedAdmin):
     list_display = (
         "key", "concern_words", "body", "condition_words", "owner", "under_review", "is_active", "set_number",
     )  # fmt: skip
-    list_filter = (RuleSetFilter, ConcernFilter, "body", "under_review", "is_active", "role", ("owner", admin.RelatedOnlyFieldListFilter))
+    list_filter = (
+        RuleSetFilter,
+        ConcernFilter,
+        "body",
+        "under_review",
+        "is_active",
+        "role",
+        ("owner", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("rule_set", "owner")
     search_fields = ("key", "legal_basis", "what_for_youth", "what_for_parents", "why_youth")
     autocomplete_fields = ("owner",)
@@ -147,10 +153,17 @@ class ResponsibilityRuleAdmin(VersionedAdmin):
         name = "counseling_responsibilityrule_switch_off"
         return [path("<path:object_id>/abschalten/", view, name=name), *super().get_urls()]
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """Offer the emergency switch where it works."""
         obj = kwargs.get("obj")
-        if obj and obj.is_active and obj.rule_set.status == "active" and request.user.has_perm("counseling.switch_off_rules"):
+        if (
+            obj
+            and obj.is_active
+            and obj.rule_set.status == "active"
+            and request.user.has_perm("counseling.switch_off_rules")
+        ):
             context["switch_off_url"] = reverse("admin:counseling_responsibilityrule_switch_off", args=[obj.pk])
         return super().render_change_form(request, context, *args, **kwargs)
 

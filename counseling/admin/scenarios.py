@@ -30,7 +30,17 @@ class ScenarioAdmin(VersionedAdmin):
         (None, {"fields": ("rule_set", "name", "note", ("view", "on"), "case")}),
         (
             _("Das muss herauskommen"),
-            {"fields": ("door", "also_words", "not_words", "rule_words", "sentence_words", "probable", "next_question")},
+            {
+                "fields": (
+                    "door",
+                    "also_words",
+                    "not_words",
+                    "rule_words",
+                    "sentence_words",
+                    "probable",
+                    "next_question",
+                )
+            },
         ),
     )
 

@@ -45,9 +45,7 @@ def always() -> dict[str, list[object]]:
 class ResponsibilityRule(models.Model):
     """One reading of the law: for whom it holds, whom it names and what it says."""
 
-    rule_set = models.ForeignKey(
-        RuleSet, on_delete=models.CASCADE, related_name="rules", verbose_name=_("Regelwerk")
-    )
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.CASCADE, related_name="rules", verbose_name=_("Regelwerk"))
     key = models.CharField(
         _("Schlüssel"), max_length=60, help_text=_("Zum Beispiel R-seek-2. Andere Regeln nennen sie bei diesem Namen.")
     )
@@ -92,7 +90,9 @@ class ResponsibilityRule(models.Model):
     valid_from = models.DateField(
         _("gilt ab"), null=True, blank=True, help_text=_("Leer: schon immer. Der Tag zählt mit.")
     )
-    valid_to = models.DateField(_("gilt bis"), null=True, blank=True, help_text=_("Leer: ohne Ende. Der Tag zählt mit."))
+    valid_to = models.DateField(
+        _("gilt bis"), null=True, blank=True, help_text=_("Leer: ohne Ende. Der Tag zählt mit.")
+    )
     under_review = models.BooleanField(
         _("Recht wird geprüft"),
         default=False,
@@ -129,9 +129,7 @@ class ResponsibilityRule(models.Model):
     bring_parents = PlainJSONField(_("Mitbringen, für Eltern"), default=list, blank=True)
     steps_youth = PlainJSONField(_("Schritte, für junge Leute"), default=list, blank=True)
     steps_parents = PlainJSONField(_("Schritte, für Eltern"), default=list, blank=True)
-    act_alone = models.CharField(
-        _("geht ohne Eltern"), max_length=10, choices=ACT_ALONE_CHOICES, default="unknown"
-    )
+    act_alone = models.CharField(_("geht ohne Eltern"), max_length=10, choices=ACT_ALONE_CHOICES, default="unknown")
     also = PlainJSONField(_("Auch dabei"), default=list, blank=True)
     not_responsible = PlainJSONField(_("Nicht zuständig"), default=list, blank=True)
     deadlines = PlainJSONField(_("Fristen"), default=list, blank=True)

@@ -46,7 +46,10 @@ def records() -> dict[str, list[dict[str, Any]]]:
                 under_review=True,
                 title=both("Ich suche eine Ausbildung"),
                 bring={"youth": ["dein Zeugnis", "deinen Lebenslauf"], "parents": ["das Zeugnis", "den Lebenslauf"]},
-                also=[{"body": "aa", **both("Berät dich zu Berufen.")}, {"body": "traeger", "name": "Lotse", **both("Geht mit.")}],
+                also=[
+                    {"body": "aa", **both("Berät dich zu Berufen.")},
+                    {"body": "traeger", "name": "Lotse", **both("Geht mit.")},
+                ],
                 **{"not": [{"body": "school", **both("Die Schule vermittelt keine Plätze.")}]},
                 deadlines=[{**both("Melde dich bis zum 15. März an."), "month": 3, "day": 15}],
                 offers=[{"key": "eq", **both("Ein Praktikum mit Geld.")}],

@@ -128,7 +128,9 @@ GRAMMAR = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("field", "value", "message"), GRAMMAR[:-1], ids=[f"{f}-{n}" for n, (f, _v, _m) in enumerate(GRAMMAR[:-1])])
+@pytest.mark.parametrize(
+    ("field", "value", "message"), GRAMMAR[:-1], ids=[f"{f}-{n}" for n, (f, _v, _m) in enumerate(GRAMMAR[:-1])]
+)
 def test_mistake_stands_next_to_its_field(client: Client, draft: RuleSet, field: str, value: str, message: str) -> None:
     login(client, *EDITOR)
     row = draft.rules.get(key="R-seek-2")
@@ -181,7 +183,11 @@ def test_new_example_is_saved(client: Client, draft: RuleSet) -> None:
 
 def test_wrong_facts_of_an_example_are_named(client: Client, draft: RuleSet) -> None:
     login(client, *EDITOR)
-    data = form_of(client, page("scenario_add")) | {"name": "x", "facts": '{"concern": "truancy", "agee": 3}', "door": "aa"}
+    data = form_of(client, page("scenario_add")) | {
+        "name": "x",
+        "facts": '{"concern": "truancy", "agee": 3}',
+        "door": "aa",
+    }
     response = client.post(page("scenario_add"), data)
     assert response.context["adminform"].form.errors["facts"] == ["Die Angabe „agee“ gibt es nicht."]
 
@@ -206,7 +212,13 @@ def test_rule_is_read_in_words_where_it_cannot_be_changed(client: Client, first:
     login(client, *READER)
     html = client.get(page("responsibilityrule_change", first.rules.get(key="R-seek-2").pk)).content.decode()
     words = " ".join(parse(html).text().split())
-    for part in ("Sucht eine Ausbildung", "Lotse", "Die Schule vermittelt keine Plätze.", "dein Zeugnis; deinen Lebenslauf", "R-seek-1"):
+    for part in (
+        "Sucht eine Ausbildung",
+        "Lotse",
+        "Die Schule vermittelt keine Plätze.",
+        "dein Zeugnis; deinen Lebenslauf",
+        "R-seek-1",
+    ):
         assert part in words
     assert "{" not in words.replace("{{", "")
 
@@ -339,7 +351,9 @@ def test_flow_shows_picture_and_words(client: Client, draft: RuleSet) -> None:
     address = page("ruleset_flow", draft.pk)
     html = client.get(f"{address}?anliegen=seeking_training").content.decode()
     assert "<svg" in html
-    assert "Geld vom Jobcenter oder Arbeitslosengeld und Geld vom Jobcenter: Tür Jobcenter" in " ".join(parse(html).text().split())
+    assert "Geld vom Jobcenter oder Arbeitslosengeld und Geld vom Jobcenter: Tür Jobcenter" in " ".join(
+        parse(html).text().split()
+    )
     assert not re.search(r"\sstyle=|<style|<script(?![^>]*\bsrc=)", html)
     assert client.get(f"{address}?anliegen=nix").status_code == 404
     picture = client.get(reverse("admin:counseling_ruleset_flow_svg", args=[draft.pk, "truancy"]))

@@ -131,7 +131,11 @@ def test_folder_without_rules_is_no_error(tmp_path: Path) -> None:
         ('owner = "aa"', "bodi = 1", "rules/seek.toml › R-seek-1 › bodi: Dieses Feld gibt es nicht."),
         ('key = "R-seek-1"', f'key = "{"x" * 61}"', f"{'x' * 61} › key: "),
         ("[[rule]]", "[[rule", "rules/seek.toml: kein gültiges TOML: "),
-        ('body = "aa"', 'body = "aa"\nlegal_basis = "a\\u0000b"', "rules/seek.toml: Erwartet werden „rule“ und „scenario“"),
+        (
+            'body = "aa"',
+            'body = "aa"\nlegal_basis = "a\\u0000b"',
+            "rules/seek.toml: Erwartet werden „rule“ und „scenario“",
+        ),
     ],
 )
 def test_mistake_is_named_with_file_rule_and_field(folder: Path, old: str, new: str, message: str) -> None:
@@ -213,7 +217,9 @@ def test_check_prints_the_figures(sample: Path) -> None:
     run("load_rules", str(sample))
     lines = run("check_rules", "--on", "2026-11-22").splitlines()
     assert lines[0] == "Regelwerk 1"
-    figures = dict(line.split(": ", 1) for line in lines if not line.startswith(("Hinweis", "Problem:")) and ": " in line)
+    figures = dict(
+        line.split(": ", 1) for line in lines if not line.startswith(("Hinweis", "Problem:")) and ": " in line
+    )
     assert (figures["Regeln"], figures["Beispiele"], figures["Probleme"]) == ("3", "3", "0, Hinweise: 1")
     assert int(figures["Fälle im Durchlauf"]) > 29
     assert figures["Fragen je Weg"].startswith("Median ")

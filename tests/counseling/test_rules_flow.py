@@ -39,7 +39,9 @@ def three_doors() -> RuleSet:
             "R-3",
             concerns=concerns,
             body="jobcenter",
-            condition={"all": [{"fact": "age", "between": [15, 26]}, {"fact": "benefit", "in": ["sgb2", "alg1_and_sgb2"]}]},
+            condition={
+                "all": [{"fact": "age", "between": [15, 26]}, {"fact": "benefit", "in": ["sgb2", "alg1_and_sgb2"]}]
+            },
             overrides=["R-2"],
         ),
     )

@@ -63,15 +63,16 @@ def test_draft_without_anything_before_is_empty(people: dict[str, Any]) -> None:
     assert create_draft(by=people["editor"], at=NOW).rules.count() == 0
 
 
-def test_draft_copies_in_a_constant_number_of_queries(
-    people: dict[str, Any], django_assert_num_queries: Any
-) -> None:
+def test_draft_copies_in_a_constant_number_of_queries(people: dict[str, Any], django_assert_num_queries: Any) -> None:
     first = loaded()
     with django_assert_num_queries(9):
         create_draft(by=people["editor"], at=NOW)
     rows = list(first.rules.filter(key="R-rest"))
     ResponsibilityRule.objects.bulk_create(
-        [ResponsibilityRule(rule_set=first, key=f"R-{number}", concerns=rows[0].concerns, body="aa") for number in range(20)]
+        [
+            ResponsibilityRule(rule_set=first, key=f"R-{number}", concerns=rows[0].concerns, body="aa")
+            for number in range(20)
+        ]
     )
     with django_assert_num_queries(9):
         create_draft(by=people["editor"], at=NOW)
@@ -89,9 +90,7 @@ def test_check_of_a_good_draft_passes_and_is_kept(draft: RuleSet) -> None:
 def test_check_names_the_failing_example(draft: RuleSet) -> None:
     draft.scenarios.filter(name="Ohne Geld vom Amt").update(door="jugendamt")
     report = check(rule_set=draft, on=TODAY)
-    assert report.problems == (
-        "Beispiel „Ohne Geld vom Amt“: Tür ist „Agentur für Arbeit“, erwartet war „Jugendamt“.",
-    )
+    assert report.problems == ("Beispiel „Ohne Geld vom Amt“: Tür ist „Agentur für Arbeit“, erwartet war „Jugendamt“.",)
     assert draft.status == "draft"
 
 
@@ -192,8 +191,9 @@ def test_activation_names_the_case_with_two_doors(draft: RuleSet, people: dict[s
     draft.rules.filter(key="R-seek-2").update(overrides=[])
     with pytest.raises(RuleError) as refused:
         activate(rule_set=draft, from_=TODAY, by=people["boss"], at=NOW)
-    assert "Sucht eine Ausbildung, Geld vom Jobcenter: zwei Türen: R-seek-1 und R-seek-2 (und 1 weiterer Fall)" in sentences(
-        refused
+    assert (
+        "Sucht eine Ausbildung, Geld vom Jobcenter: zwei Türen: R-seek-1 und R-seek-2 (und 1 weiterer Fall)"
+        in sentences(refused)
     )
     assert draft.status == "draft"
     assert rule_set_number(TODAY) == 1

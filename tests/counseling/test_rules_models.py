@@ -49,7 +49,14 @@ FULL_RULE: dict[str, Any] = {
     "offers": [{"key": "eq", **both("Passt.")}],
 }
 OTHER_ROLES: list[dict[str, Any]] = [
-    {"key": "R-p", "role": "protective", "concerns": ["*"], "sentence": "confidential", "bodies": ["jugendamt"], "what_for": both("Still.")},
+    {
+        "key": "R-p",
+        "role": "protective",
+        "concerns": ["*"],
+        "sentence": "confidential",
+        "bodies": ["jugendamt"],
+        "what_for": both("Still."),
+    },
     {"key": "R-l", "role": "place", "bodies": ["*"], "place_fact": "parents_place", "what_for": both("Dort.")},
     {"key": "R-v", "role": "view", "concerns": ["*"], "view": "kind", "body": "aa", "what_for": both("Für Eltern.")},
 ]
@@ -121,7 +128,11 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
         "condition",
         "all › 2: Der Wert „sgb9“ gehört nicht zu „Geld vom Amt“. Erlaubt: none, sgb2, alg1, alg1_and_sgb2, asylblg.",
     ),
-    ({"condition": {"fact": "agee", "eq": 3}}, "condition", f"Die Angabe „agee“ gibt es nicht. Erlaubt: {', '.join(facts.FACTS)}."),
+    (
+        {"condition": {"fact": "agee", "eq": 3}},
+        "condition",
+        f"Die Angabe „agee“ gibt es nicht. Erlaubt: {', '.join(facts.FACTS)}.",
+    ),
     ({"condition": [1]}, "condition", "Hier muss eine Bedingung stehen: „all“, „any“, „not“ oder „fact“."),
     ({"concerns": []}, "role", "Eine Tür-Regel braucht „body“ und die Anliegen, für die sie gilt."),
     ({"also": [{"body": "amt"}]}, "also", f"1 › body: „amt“ gibt es nicht. Erlaubt: {', '.join(facts.BODIES)}."),
@@ -136,7 +147,9 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("values", "field", "message"), WRONG, ids=[f"{field}-{number}" for number, (_v, field, _m) in enumerate(WRONG)])
+@pytest.mark.parametrize(
+    ("values", "field", "message"), WRONG, ids=[f"{field}-{number}" for number, (_v, field, _m) in enumerate(WRONG)]
+)
 def test_wrong_value_is_refused_next_to_its_field(db: None, values: dict[str, Any], field: str, message: str) -> None:
     row = ResponsibilityRule(rule_set=draft(), key="R-1", concerns=["truancy"], body="school")
     row.full_clean()

@@ -7,7 +7,26 @@ from hypothesis import strategies as st
 from counseling.wiener import school_class
 
 WORDS = st.sampled_from(
-    ["du", "Jobcenter", "Ausbildungsvermittlung", "hilft.", "Geld!", "15", "Jahre,", "„Amt“", "it's", "x-mal", "Straße", "…", "Öl", "ruf", "an?", "Ja.", "Bedarfsgemeinschaft", "§"]
+    [
+        "du",
+        "Jobcenter",
+        "Ausbildungsvermittlung",
+        "hilft.",
+        "Geld!",
+        "15",
+        "Jahre,",
+        "„Amt“",
+        "it's",
+        "x-mal",
+        "Straße",
+        "…",
+        "Öl",
+        "ruf",
+        "an?",
+        "Ja.",
+        "Bedarfsgemeinschaft",
+        "§",
+    ]
 )
 
 

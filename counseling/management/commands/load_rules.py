@@ -28,7 +28,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One path and two switches."""
         parser.add_argument("path", type=Path, help="Regionsordner oder Datei von export_rules")
-        parser.add_argument("--as-draft", action="store_true", help="als neuen Entwurf laden, nie als geltendes Regelwerk")
+        parser.add_argument(
+            "--as-draft", action="store_true", help="als neuen Entwurf laden, nie als geltendes Regelwerk"
+        )
         parser.add_argument("--dry-run", action="store_true", help="nur zeigen, was sich ändern würde")
 
     def handle(self, *args: Any, path: Path, as_draft: bool, dry_run: bool, **options: Any) -> None:

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     # Above everything: static files, redirects and errors carry the same header set.
     "ruemsa_portal.middleware.SecurityHeadersMiddleware",
     "ruemsa_portal.middleware.CleanInputMiddleware",
+    "ruemsa_portal.middleware.RefusedMethodMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_safe
 
 from ruemsa_portal import health, views
 from ruemsa_portal.sitemaps import SITEMAPS
@@ -17,7 +18,7 @@ urlpatterns = [
     re_path(rf"^(?P<slug>{'|'.join(PAGE_SLUGS)})/$", views.page, name="page"),
     path("raus/", views.leave, name="exit"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", include("counseling.urls")),
     path("", include("offers.urls")),
     path("", include("directory.urls")),

@@ -8,7 +8,6 @@ from django.test import Client
 
 from tests.naughty import NAUGHTY
 from tests.urls_under_test import PAGES, PublicPage
-from tools.markup import parse
 
 PARAMETERS = {
     "home": [],
@@ -23,7 +22,9 @@ PARAMETERS = {
     "directory:contact_points": ["ort", "ags", "stelle", "offen", "weg", "stufenlos", "sprache"],
 }  # fmt: skip
 RAW = ["%ff%fe", "%ed%a0%80", "%c0%ae", "%u0041", "%", "%zz", "a%0d%0aSet-Cookie:%20x=y", "&&&==", "=", "a=b=c&a=d&;"]
-FIRST_OF_ROUTE = list({page.route: page for page in PAGES if page.route}.values())
+FIRST_OF_ROUTE = list({page.route: page for page in reversed(PAGES) if page.route and page.form is None}.values())
+# A page with many parameters gets each value in every third of them, and all at once in the test after.
+MANY = 6
 ALLOWED_STATUS = {200, 301, 302, 400, 404, 405}
 
 
@@ -31,8 +32,7 @@ def is_helpful(response: Any) -> bool:
     """A page with one heading and a way on; a redirect, a file or data needs none."""
     if response.status_code in (301, 302) or not response["Content-Type"].startswith("text/html"):
         return True
-    tree = parse(response.content.decode())
-    return len(list(tree.all("h1"))) == 1 and any(True for _ in tree.all("a"))
+    return response.content.count(b"<h1") == 1 and b"<a " in response.content
 
 
 def check(client: Client, address: str) -> str | None:
@@ -58,9 +58,13 @@ def careful(client: Client) -> Client:
 @pytest.mark.parametrize("page", FIRST_OF_ROUTE, ids=lambda page: page.name)
 def test_naughty_values_in_every_parameter(page: PublicPage, region: None, careful: Client) -> None:
     names = [*PARAMETERS.get(page.route, []), "unbekannt"]
-    addresses = [f"{path_of(page)}?{name}={quote(value)}" for name in names for value in NAUGHTY]
-    addresses += [f"{path_of(page)}?{name}={raw}" for name in names for raw in RAW]
-    assert [problem for address in addresses if (problem := check(careful, address))] == []
+    step = 3 if len(names) > MANY else 1
+    queries = [
+        f"{name}={value}"
+        for number, value in enumerate([*map(quote, NAUGHTY), *RAW])
+        for name in names[number % step :: step]
+    ]
+    assert [problem for query in queries if (problem := check(careful, f"{path_of(page)}?{query}"))] == []
 
 
 @pytest.mark.parametrize("page", FIRST_OF_ROUTE, ids=lambda page: page.name)
@@ -90,8 +94,8 @@ def test_naughty_values_in_the_path(folder: str, region: None, careful: Client) 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
 def test_wrong_method_is_refused(page: PublicPage, method: str, region: None, careful: Client) -> None:
     response = getattr(careful, method)(path_of(page))
-    expected = {200, 302, 400, 404, 405} if method == "post" else {302, 404, 405}
-    assert response.status_code in expected
+    # Nothing of ours takes a POST without a form, but for the list that the browser keeps.
+    assert response.status_code in ({200, 302, 405} if method == "post" else {302, 405})
     assert is_helpful(response)
 
 
@@ -117,7 +121,7 @@ def test_broken_bodies_are_refused(page: PublicPage, region: None, careful: Clie
     ]
     for body, media in bodies:
         response = careful.generic("POST", page.path, body, content_type=media)
-        assert response.status_code in {200, 400, 413, 415}, (body[:20], media)
+        assert response.status_code in {200, 302, 400, 413, 415}, (body[:20], media)
 
 
 def test_typed_text_comes_back_as_text(region: None, careful: Client) -> None:
@@ -125,5 +129,8 @@ def test_typed_text_comes_back_as_text(region: None, careful: Client) -> None:
     attack = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
     for page in FIRST_OF_ROUTE:
         for name in PARAMETERS.get(page.route, []):
-            html = careful.get(f"{path_of(page)}?{name}={quote(attack)}").content.decode(errors="replace")
+            response = careful.get(f"{path_of(page)}?{name}={quote(attack)}", headers={"accept": "text/html"})
+            if not response["Content-Type"].startswith("text/html"):
+                continue
+            html = response.content.decode()
             assert "<img src=x" not in html and "<script>alert" not in html

@@ -80,10 +80,10 @@ class ResponsibilityRule(models.Model):
         help_text=_("Diese Stelle gibt jede Änderung der Regel frei. Ohne sie kann die Regel nicht in Kraft treten."),
     )
     legal_basis = models.CharField(
-        _("Paragraf"), max_length=300, blank=True, help_text=_("Erscheint öffentlich unter „Warum?“.")
+        _("Paragraf"), max_length=500, blank=True, help_text=_("Erscheint öffentlich unter „Warum?“.")
     )
     source = PlainJSONField(_("Quellen"), default=list, blank=True)
-    legal_state = models.CharField(_("Stand des Rechts"), max_length=160, blank=True)
+    legal_state = models.CharField(_("Stand des Rechts"), max_length=500, blank=True)
     checked_on = models.DateField(
         _("geprüft am"), null=True, blank=True, help_text=_("Die Freigabe setzt diesen Tag. Erscheint öffentlich.")
     )

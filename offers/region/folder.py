@@ -56,7 +56,8 @@ def read_region(path: Path) -> list[Draft]:
 def unread_files(path: Path) -> list[str]:
     """Files of the folder that the loader does not read; a misspelt name shows up here."""
     read = {REGION_FILE, *CSV_FILES}
-    globs = ("contact_points/*.toml", "offers/*.toml", "pages/*.md")
+    # Rules and their examples are read by load_rules.
+    globs = ("contact_points/*.toml", "offers/*.toml", "pages/*.md", "rules/*.toml", "scenarios/*.toml")
     read |= {file.relative_to(path).as_posix() for pattern in globs for file in path.glob(pattern)}
     names = (file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
     return sorted(name for name in names if name not in read)

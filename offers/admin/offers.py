@@ -59,7 +59,7 @@ class DeadlineForm(forms.ModelForm):
     def has_more(self) -> bool:
         """Whether something behind "Mehr" is filled in."""
         row = self.instance
-        return bool(row.day or row.anchor or row.valid_from or row.valid_to or row.source_url)
+        return bool(row.day or row.anchor or row.consequence or row.valid_from or row.valid_to or row.source_url)
 
 
 class DeadlineInline(Rows):
@@ -68,10 +68,21 @@ class DeadlineInline(Rows):
     model = Deadline
     form = DeadlineForm
     fieldsets = (
-        (None, {"fields": ("kind", "purpose", "text", "date", "consequence")}),
+        (None, {"fields": ("kind", "purpose", "text", "date")}),
         (
-            _("Mehr: jedes Jahr, vor einem Ereignis, Quelle"),
-            {"fields": ("day", "month", "offset_days", "anchor", "source_url", "valid_from", "valid_to")},
+            _("Mehr: jedes Jahr, vor einem Ereignis, Folge, Quelle"),
+            {
+                "fields": (
+                    "day",
+                    "month",
+                    "offset_days",
+                    "anchor",
+                    "consequence",
+                    "source_url",
+                    "valid_from",
+                    "valid_to",
+                )
+            },
         ),
     )
 

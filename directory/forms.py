@@ -18,6 +18,10 @@ ANY = ("", _("egal"))
 class FlagWidget(forms.CheckboxInput):
     """A checkbox that hands on what was really sent, so that nonsense can be named."""
 
+    def format_value(self, value: Any) -> None:
+        """The agreed value stands among the attributes already; a second one would be invalid HTML."""
+        return
+
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """Return the raw value."""
         return data.get(name)

@@ -1,6 +1,7 @@
-// Where autofocus is not honoured on a box, the error summary still gets the focus.
+// Where autofocus is not honoured on a box, the error summary still gets the focus. Autofocus goes first: it acts
+// with the first frame and complains when something else has the focus by then.
 const summary = document.querySelector("[data-error-summary]");
-if (summary && document.activeElement !== summary) summary.focus();
+if (summary) requestAnimationFrame(() => setTimeout(() => document.activeElement !== summary && summary.focus()));
 // A link in the summary leads into the field, not only to its place on the page.
 summary?.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']");

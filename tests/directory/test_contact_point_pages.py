@@ -383,3 +383,10 @@ def test_every_point_of_the_county_has_a_page(region, client) -> None:
 def test_filters_know_what_leaves_something_out() -> None:
     assert PointFilters().active() == []
     assert PointFilters(open_now=True, language="uk").active() == ["open_now", "language"]
+
+
+def test_flag_is_shown_as_it_was_sent(three, client) -> None:
+    html = client.get(f"{URL}?offen=1&stufenlos=ja").content.decode()
+    boxes = {node.attributes["name"]: node.attributes for node in parse(html).all("input")}
+    assert ("checked" in boxes["offen"], "checked" in boxes["stufenlos"]) == (True, False)
+    assert html.count('value="1"') == 2

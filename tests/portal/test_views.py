@@ -376,3 +376,15 @@ def test_robots_points_to_the_sitemap(client: Client, settings: Any) -> None:
     text = client.get("/robots.txt").content.decode()
     assert "Sitemap: https://portal.example.org/sitemap.xml" in text
     assert "Disallow: /raus/" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "href"),
+    [
+        ("/", "/zustaendigkeit/"),
+        ("/eltern/", "/zustaendigkeit/?fuer=kind"),
+        ("/fachkraefte/", "/zustaendigkeit/?fuer=beruf"),
+    ],
+)
+def test_every_reader_has_a_door_to_the_finder(client: Client, db: None, path: str, href: str) -> None:
+    assert href in links(main(page(client, path)))

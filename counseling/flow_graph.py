@@ -18,6 +18,8 @@ from counseling.finder.table import Dimension
 from counseling.plain_condition import ages, plain
 
 MAX_NODES = 150
+OTHERS = "alles andere"
+MAX_WORDS = 3  # of seven answers at most one group can have more, so "alles andere" is never said twice
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,8 @@ class _Builder:
         for index in dimension.classes_of(None, open_values):
             target = self.visit(situation.answer(name, dimension.values[index]), skipped)
             branches.setdefault(target, []).append(index)
-        edges = tuple((_label(dimension, classes, open_values), target) for target, classes in branches.items())
-        return self._node((name, edges))
+        edges = [(_label(dimension, classes, open_values), target) for target, classes in branches.items()]
+        return self._node((name, tuple(sorted(edges, key=lambda edge: edge[0] == OTHERS))))
 
     def _node(self, key: _Key) -> int:
         if key not in self.known:
@@ -153,7 +155,8 @@ def _label(dimension: Dimension, classes: list[int], open_values: int) -> str:
         return "jede Antwort"
     if fact.kind is FactKind.AGE:
         return " oder ".join(_spans(mask))
-    return " oder ".join(label for bit, label in enumerate(fact.values.values()) if mask >> bit & 1)
+    words = [label for bit, label in enumerate(fact.values.values()) if mask >> bit & 1]
+    return " oder ".join(words) if len(words) <= MAX_WORDS else OTHERS
 
 
 def _spans(mask: int) -> list[str]:

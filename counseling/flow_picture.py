@@ -14,13 +14,14 @@ from counseling.finder import RuleSet
 from counseling.finder.facts import CONCERNS
 from counseling.flow_graph import FlowGraph, Node, flow_graph
 
-WIDTH = 250
+WIDTH = 270
 GAP_X = 90
 GAP_Y = 26
 MARGIN = 16
 LINE = 18
+SPACE = 6  # between answers
 TITLE = 30
-LETTERS = 32  # of one line in a box
+LETTERS = 30  # of one line in a box
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,7 @@ def flow_picture(concern: str, rules: RuleSet, on: date) -> Picture:
     graph = flow_graph(concern, rules, on)
     answers = {node.number: [(answer, _wrapped(answer.label)) for answer in node.answers] for node in graph.nodes}
     heights = {
-        node.number: TITLE + LINE * sum(len(lines) for _, lines in answers[node.number]) + (8 if node.answers else 0)
-        for node in graph.nodes
+        node.number: TITLE + sum(LINE * len(lines) + SPACE for _, lines in answers[node.number]) for node in graph.nodes
     }
     places = _places(graph, heights)
     boxes, paths = [], []
@@ -77,7 +77,7 @@ def flow_picture(concern: str, rules: RuleSet, on: date) -> Picture:
             middle = row + LINE * (len(words) - 1) // 2 - 5
             paths.append(_path(x + WIDTH, middle, *places[answer.target]))
             lines += [TextLine(x + 12, row + LINE * index, part) for index, part in enumerate(words)]
-            row += LINE * len(words)
+            row += LINE * len(words) + SPACE
         boxes.append(
             Box(x, y, heights[node.number], node.is_door, TextLine(x + 12, y + 20, _title(node)), tuple(lines))
         )

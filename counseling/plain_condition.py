@@ -42,4 +42,6 @@ def _values(test: In) -> str:
     if fact.kind is FactKind.PLACE:
         starts = " oder ".join(test.values)
         return f"{fact.label}: Gemeindeschlüssel beginnt mit {starts}"
+    if fact.kind is FactKind.YES_NO and len(test.values) == 1:
+        return fact.values[test.values[0]]
     return f"{fact.label}: {' oder '.join(fact.values[value] for value in test.values)}"

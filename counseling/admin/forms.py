@@ -12,6 +12,7 @@ from counseling.models import ResponsibilityRule, RuleSet, Scenario
 from counseling.models.rules import BODY_CHOICES, SENTENCE_CHOICES
 
 CONCERN_CHOICES = [(concern.key, concern.label) for concern in CONCERNS.values()]
+LONG_LINE = 90
 EVERY_CONCERN = (EVERY, _("alle Anliegen (nicht für Türen)"))
 EVERY_BODY = (EVERY, _("alle Stellen"))
 
@@ -102,6 +103,12 @@ class RuleForm(DraftForm):
             "what_for_parents", "why_youth", "why_parents", "bring_youth", "bring_parents", "steps_youth",
             "steps_parents", "act_alone", "also", "not_responsible", "deadlines", "offers",
         ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("title_youth", "title_parents", "legal_basis", "legal_state"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["size"] = LONG_LINE
 
     def clean_condition(self) -> Any:
         """An empty field means: always."""

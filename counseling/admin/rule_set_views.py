@@ -19,14 +19,15 @@ from django.utils.translation import gettext_lazy as _
 
 from counseling.actions import rules as actions
 from counseling.approvals import changes_of, missing_approvals, rules_of
-from counseling.finder import DoorChange
+from counseling.finder import DoorChange, parse
 from counseling.finder import RuleSet as Rules
 from counseling.finder.facts import BODIES, CONCERNS
 from counseling.finder.grammar import GrammarError
 from counseling.flow_picture import flow_picture
 from counseling.flow_picture import flow_svg as draw
-from counseling.models import RuleSet
+from counseling.models import ResponsibilityRule, RuleSet
 from counseling.models.records import BrokenRecordError, content_print
+from counseling.plain_condition import plain
 from counseling.rule_check import CheckReport
 from counseling.rule_files import content_of
 from directory.models import Agency
@@ -47,13 +48,33 @@ class SignOffForm(forms.Form):
     """Which agency approves which rules."""
 
     agency = forms.ModelChoiceField(queryset=Agency.objects.none(), widget=forms.HiddenInput)
-    keys = forms.MultipleChoiceField(label=_("Regeln"), widget=forms.CheckboxSelectMultiple)
+    keys = forms.MultipleChoiceField(label=_("Regeln"), required=False, widget=forms.CheckboxSelectMultiple)
+    every = forms.BooleanField(label=_("alle"), required=False)
     comment = forms.CharField(label=_("Bemerkung"), required=False, max_length=1000)
 
     def __init__(self, *args: Any, agencies: Any, keys: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
         self.fields["keys"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Something must be chosen; ``keys`` is None for all of them."""
+        data = super().clean() or self.cleaned_data
+        if data.get("every"):
+            data["keys"] = None
+        elif not data.get("keys"):
+            raise forms.ValidationError(_("Bitte mindestens eine Regel ankreuzen."))
+        return data
+
+
+@dataclass(frozen=True)
+class OpenRule:
+    """A rule an agency still has to look at: why, and what it says; nothing to read when it goes."""
+
+    key: str
+    what: str
+    row: ResponsibilityRule | None
+    words: str
 
 
 @dataclass(frozen=True)
@@ -201,9 +222,9 @@ def sign_off(request: HttpRequest, rule_set: RuleSet, page: admin.ModelAdmin) ->
                 page.message_user(request, gettext("Die Freigabe ist festgehalten."), messages.SUCCESS)
                 return redirect(request.path)
         else:
-            refusals = (gettext("Bitte mindestens eine Regel ankreuzen."),)
+            refusals = tuple(sorted({str(message) for listed in form.errors.values() for message in listed}))
     context = {
-        "groups": [(agency, open_rules[agency.slug]) for agency in agencies],
+        "groups": [(agency, open_rules[agency.slug].values()) for agency in agencies],
         "orphans": open_rules.get("", {}),
         "sign_offs": rule_set.sign_offs.select_related("agency", "user"),
         "can_sign": request.user.has_perm("counseling.sign_off_rules"),
@@ -212,14 +233,25 @@ def sign_off(request: HttpRequest, rule_set: RuleSet, page: admin.ModelAdmin) ->
     return _render(request, page, rule_set, "admin/counseling/sign_off.html", gettext("Freigaben"), context)
 
 
-def _open_rules(rule_set: RuleSet) -> dict[str, dict[str, str]]:
-    """Return agency slug → rule key → why it is open."""
+def _open_rules(rule_set: RuleSet) -> dict[str, dict[str, OpenRule]]:
+    """Return agency slug → rule key → what is open about it."""
     found: dict[str, dict[str, str]] = {}
-    for row in rule_set.rules.filter(under_review=True).select_related("owner"):
-        found.setdefault(row.owner.slug if row.owner else "", {})[row.key] = gettext("Recht wird geprüft")
+    rows = {row.key: row for row in rule_set.rules.select_related("owner")}
+    for row in rows.values():
+        if row.under_review:
+            found.setdefault(row.owner.slug if row.owner else "", {})[row.key] = gettext("Recht wird geprüft")
     for change in missing_approvals(rule_set):
         found.setdefault(change.owner, {})[change.key] = change.what
-    return found
+    return {
+        slug: {key: OpenRule(key, what, rows.get(key), _words(rows.get(key))) for key, what in sorted(listed.items())}
+        for slug, listed in found.items()
+    }
+
+
+def _words(row: ResponsibilityRule | None) -> str:
+    """Return in one line for whom a rule holds."""
+    condition = parse(row.condition)[0] if row else None
+    return plain(condition) if condition is not None else ""
 
 
 def activate(request: HttpRequest, rule_set: RuleSet, page: admin.ModelAdmin) -> HttpResponse:

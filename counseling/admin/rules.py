@@ -64,17 +64,15 @@ class ResponsibilityRuleAdmin(VersionedAdmin):
 
     form = RuleForm
     change_form_template = "admin/counseling/rule_change_form.html"
-    list_display = (
-        "key", "concern_words", "body", "condition_words", "owner", "under_review", "is_active", "set_number",
-    )  # fmt: skip
+    list_display = ("key", "concern_words", "body", "condition_words", "owner_name", "under_review", "is_active")
     list_filter = (
         RuleSetFilter,
-        ConcernFilter,
         "body",
         "under_review",
         "is_active",
         "role",
         ("owner", admin.RelatedOnlyFieldListFilter),
+        ConcernFilter,
     )
     list_select_related = ("rule_set", "owner")
     search_fields = ("key", "legal_basis", "what_for_youth", "what_for_parents", "why_youth")
@@ -198,10 +196,10 @@ class ResponsibilityRuleAdmin(VersionedAdmin):
         }
         return TemplateResponse(request, "admin/counseling/switch_off.html", context)
 
-    @admin.display(description=_("Nr."), ordering="rule_set__number")
-    def set_number(self, obj: ResponsibilityRule) -> int:
-        """The number of the version."""
-        return obj.rule_set.number
+    @admin.display(description=_("zuständig für das Recht"), ordering="owner__name")
+    def owner_name(self, obj: ResponsibilityRule) -> str:
+        """The everyday name of the agency."""
+        return obj.owner.display_name if obj.owner else "–"
 
     @admin.display(description=_("Das heißt"))
     def condition_words(self, obj: ResponsibilityRule) -> str:

@@ -386,11 +386,24 @@ def test_whole_way_from_draft_to_the_day_it_counts(client: Client, draft: RuleSe
     assert client.post(sign, {"agency": agency.pk}).context["refusals"] == ("Bitte mindestens eine Regel ankreuzen.",)
     assert client.post(sign, {"agency": agency.pk, "keys": ["R-seek-2"], "comment": "passt"}).status_code == 302
     assert SignOff.objects.get().comment == "passt"
+    assert client.post(sign, {"agency": agency.pk, "every": "on"}).status_code == 200
+    assert SignOff.objects.count() == 1
     assert client.post(start, {"on": "2026-11-22"}).status_code == 302
     assert rule_set_number(TODAY) == 2
     assert [entry.change_message for entry in LogEntry.objects.order_by("pk")] == [
         "Freigabe: Jobcenter", "In Kraft ab 2026-11-22",
     ]  # fmt: skip
+
+
+def test_agency_signs_all_its_rules_at_once_and_sees_what_they_say(client: Client, draft: RuleSet) -> None:
+    login(client, *BOSS)
+    check(rule_set=draft, on=TODAY)
+    sign = page("ruleset_sign_off", draft.pk)
+    words = " ".join(parse(client.get(sign).content.decode()).text().split())
+    assert "R-seek-2 Recht wird geprüft Geld vom Amt: Geld vom Jobcenter oder" in words
+    assert client.post(sign, {"agency": agencies()["jobcenter"].pk, "every": "on"}).status_code == 302
+    assert SignOff.objects.get().rule_keys == ["R-seek-2"]
+    assert "Keine Freigabe fehlt." in client.get(sign).content.decode()
 
 
 def test_draft_is_put_away_after_one_question(client: Client, draft: RuleSet) -> None:

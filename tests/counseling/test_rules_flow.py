@@ -67,6 +67,15 @@ def test_concern_without_rules_leads_to_the_human() -> None:
     assert node.title == "Koordinierungsstelle"
 
 
+def test_most_of_the_answers_are_everything_else_and_come_last() -> None:
+    condition = {"fact": "status", "in": ["at_school", "in_training"]}
+    graph = flow_graph("voluntary", rules(rule("R-1", concerns=["voluntary"], body="traeger", condition=condition)), ON)
+    assert told(graph) == [
+        "1 Was man gerade macht: in der Schule oder in Ausbildung → Träger",
+        "1 Was man gerade macht: alles andere → Koordinierungsstelle",
+    ]
+
+
 def test_place_of_a_rule_is_named_in_words() -> None:
     outside = rule("R-1", concerns=["voluntary"], body="traeger", condition={"fact": "place", "eq": "15083"})
     assert told(flow_graph("voluntary", rules(outside), ON)) == [
@@ -120,7 +129,7 @@ CONDITIONS = [
     ({"fact": "age", "between": [15, 26]}, "Alter 15 bis 26"),
     ({"fact": "age", "at_most": 17}, "Alter höchstens 17"),
     ({"fact": "age", "eq": 17}, "Alter genau 17"),
-    ({"not": {"fact": "married", "eq": "yes"}}, "nicht (Verheiratet: verheiratet)"),
+    ({"not": {"fact": "married", "eq": "yes"}}, "nicht (verheiratet)"),
     (
         {"all": [{"fact": "age", "at_least": 15}, {"any": [{"fact": "status", "eq": "unemployed"}, {"fact": "benefit", "in": ["sgb2", "alg1"]}]}]},
         "Alter mindestens 15 und (Was man gerade macht: ohne Arbeit oder (Geld vom Amt: Geld vom Jobcenter oder Arbeitslosengeld))",

@@ -99,7 +99,9 @@ class Answers:
         """Return the answers after "weiß ich nicht"."""
         changed = self.forget(fact)
         left_open = {fact, "parents_place"} if fact == "place" and self.same_place else {fact}
-        return replace(changed, skipped=self.skipped | left_open, same_place=self.same_place and fact not in PLACE_FACTS)
+        return replace(
+            changed, skipped=self.skipped | left_open, same_place=self.same_place and fact not in PLACE_FACTS
+        )
 
     def forget(self, fact: str) -> "Answers":
         """Return the answers without one fact, as if it had never been asked."""

@@ -150,4 +150,3 @@ def place_of(answers: Answers, fact: str, *, version: str) -> Place | None:
     name = answers.name_of(fact)
     found = find_place(name, version=version, ags=key).place if name else None
     return found if found and found.ags == key else gazetteer(version).by_ags.get(key)
-

@@ -70,7 +70,9 @@ def reason_lines(finding: Finding, answers: Answers, places: Gazetteer | None) -
     """Return the rules that decided the door, then those about place and protection; each once."""
     found: dict[str, ReasonLine] = {}
     for reason in finding.reasons:
-        because = tuple(f"{fact_label(name, answers.view)}: {answer_label(answers, name, places)}" for name in reason.facts)
+        because = tuple(
+            f"{fact_label(name, answers.view)}: {answer_label(answers, name, places)}" for name in reason.facts
+        )
         found.setdefault(reason.rule.key, _line(reason.rule, finding.view, because))
     for rule in _others(finding):
         found.setdefault(rule.key, _line(rule, finding.view))

@@ -245,4 +245,3 @@ def _good_to_know(finding: Finding) -> tuple[str, ...]:
 def is_urgent(concern: str | None) -> bool:
     """Say whether the emergency numbers come first."""
     return concern is not None and CONCERNS[concern].urgent
-

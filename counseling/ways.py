@@ -35,6 +35,7 @@ DOOR_ICONS = {
     "nur-reden": "chat",
 }
 
+
 @dataclass(frozen=True)
 class Way:
     """One way on: ``url`` for a link, else ``name`` and ``value`` of a button in the posted form."""

@@ -159,6 +159,7 @@ def _frame(visit: Visit, asked: str) -> dict[str, Any]:
         "stand": seal(answers, asked),
         "given": given(answers, gazetteer(visit.version) if set(PLACE_FACTS) & set(answers.said) else None),
         "wrong": visit.step.wrong.get(asked, ""),
+        "is_error": bool(visit.step.wrong),
         "number": number_of(answers, asked) if asked else 0,
         "most": _most(answers),
     }
@@ -240,6 +241,7 @@ def _place(visit: Visit, asked: str) -> dict[str, Any]:
     places = gazetteer(visit.version)
     return {
         "is_place": True,
+        "is_error": bool(visit.step.wrong) or (found is not None and not found.choices and not found.outside_name),
         "found": found,
         "place_choices": place_ways(answers, asked, found.choices) if found else (),
         "municipalities": place_ways(answers, asked, places.municipalities),
@@ -267,4 +269,3 @@ def _result(visit: Visit) -> dict[str, Any]:
 
 def _place_way(answers: Answers, fact: str) -> Way | None:
     return ask_way(answers, fact, QUESTIONS[fact].label.for_view(answers.view)) if fact else None
-

@@ -251,3 +251,14 @@ def test_content_of_the_sample_is_read_from_the_file(sample: Path) -> None:
     run("load_rules", str(sample))
     stored, wanted = content_of(RuleSet.objects.get()), content()
     assert content_print(stored.rules, stored.scenarios) == content_print(wanted.rules, wanted.scenarios)
+
+
+@pytest.mark.slow
+def test_rules_of_the_region_hold_and_take_less_than_a_minute(region: None) -> None:
+    lines = run("check_rules", "--on", "2026-11-22").splitlines()
+    figures = dict(line.split(": ", 1) for line in lines if ": " in line and not line.startswith("Hinweis: "))
+    assert lines[0] == "Regelwerk 1"
+    assert int(figures["Regeln"]) >= 51
+    assert int(figures["Beispiele"]) >= 60
+    assert float(figures["Sekunden"].replace(",", ".")) < 60
+    assert figures["Probleme"].startswith("0, ")

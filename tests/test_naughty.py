@@ -1,5 +1,6 @@
 """Bad input on every public address and parameter: a helpful page, never a 500."""
 
+import json
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -19,6 +20,13 @@ PARAMETERS = {
     "offers:detail": ["alter", "abschluss", "situation", "ort", "ags", "m"],
     "offers:bookmarks": ["m", "dazu", "weg", "leeren"],
     "offers:api": ["q", "ort", "ags", "art", "alter", "umkreis", "sort", "seite", "nach"],
+    "directory:places": ["q", "ort", "ags", "weiter"],
+    "counseling:finder": [
+        "concern", "age", "place", "ort", "ags", "status", "certificate", "fulltime_school_done", "school_duty_done",
+        "fuer", "tuer", "frage", "antwort", "stand", "weiss_nicht", "ergebnis",
+    ],
+    "counseling:deadlines": ["concern", "age", "place"],
+    "counseling:api": ["concern", "age", "place", "status", "certificate", "fuer", "on"],
     "directory:contact_points": ["ort", "ags", "stelle", "offen", "weg", "stufenlos", "sprache"],
 }  # fmt: skip
 RAW = ["%ff%fe", "%ed%a0%80", "%c0%ae", "%u0041", "%", "%zz", "a%0d%0aSet-Cookie:%20x=y", "&&&==", "=", "a=b=c&a=d&;"]
@@ -75,7 +83,7 @@ def test_nul_byte_is_refused_in_every_parameter(page: PublicPage, region: None, 
 
 @pytest.mark.slow
 def test_naughty_values_together(region: None, careful: Client) -> None:
-    for route in ("offers:list", "directory:contact_points"):
+    for route in ("offers:list", "directory:contact_points", "counseling:finder"):
         (page,) = [page for page in FIRST_OF_ROUTE if page.route == route]
         for value in NAUGHTY:
             address = path_of(page) + "?" + "&".join(f"{name}={quote(value)}" for name in PARAMETERS[route])
@@ -94,8 +102,8 @@ def test_naughty_values_in_the_path(folder: str, region: None, careful: Client) 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])
 def test_wrong_method_is_refused(page: PublicPage, method: str, region: None, careful: Client) -> None:
     response = getattr(careful, method)(path_of(page))
-    # Nothing of ours takes a POST without a form, but for the list that the browser keeps.
-    assert response.status_code in ({200, 302, 405} if method == "post" else {302, 405})
+    # An empty POST is an answer not given, or data not understood.
+    assert response.status_code in ({200, 302, 400, 405} if method == "post" else {302, 405})
     assert is_helpful(response)
 
 
@@ -105,6 +113,18 @@ def test_naughty_values_in_every_form(page: PublicPage, region: None, careful: C
         response = careful.post(page.path, dict.fromkeys(page.form or {}, value))
         assert response.status_code in {200, 302, 400}, repr(value)[:80]
         assert is_helpful(response)
+
+
+def test_naughty_values_in_every_fact_of_the_data_interface(region: None, careful: Client) -> None:
+    facts = ["concern", "age", "place", "parents_place", "status", "benefit", "disability", "residence", "on", "x"]
+    values = [*NAUGHTY, "a\x00b", "\ud800", None, -1, 10**40, 1e308, True, [], [[]], {}, {"lo": 1}]
+    for number, value in enumerate(values):
+        for name in facts[number % 2 :: 2]:
+            body = json.dumps({"concern": "seeking_training", name: value})
+            response = careful.post("/api/zustaendigkeit", body, content_type="application/json")
+            assert response.status_code in {200, 400}, body[:100]
+    for body in (b"", b"[]", b"null", b"{", b"\xff", b'{"a":' * 5000, b'{"concern": 1e999}', b"9" * 5000):
+        assert careful.post("/api/zustaendigkeit", body, content_type="application/json").status_code == 400
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.form is not None], ids=lambda page: page.name)

@@ -12,6 +12,8 @@ from django.conf import settings
 OFFER = "eq"
 POINT = settings.REGION["coordination_point"]
 OTHER_POINT = settings.REGION["youth_office_point"]
+FACTS = "concern=seeking_training&age=17&place=15083270&status=left_school&certificate=hsa"
+RESULT = f"{FACTS}&ergebnis=1"
 AGENCY = settings.REGION["youth_office_agency"]
 
 
@@ -66,6 +68,31 @@ PAGES = [
     PublicPage("bookmarks-broken", "/merkliste/?m=kaputt", "offers:bookmarks"),
     PublicPage("api-offers", "/api/angebote", "offers:api", media="application/json"),
     PublicPage("api-offers-error", "/api/angebote?alter=abc", "offers:api", status=400, media="application/json"),
+    PublicPage("finder", "/zustaendigkeit/", "counseling:finder"),
+    PublicPage("finder-door", "/zustaendigkeit/?tuer=schule", "counseling:finder"),
+    PublicPage("finder-private-door", "/zustaendigkeit/", "counseling:finder", form={"tuer": "zuhause"}),
+    PublicPage("finder-question", "/zustaendigkeit/?concern=seeking_training", "counseling:finder"),
+    PublicPage("finder-question-error", "/zustaendigkeit/?concern=seeking_training&age=abc", "counseling:finder"),
+    PublicPage("finder-place-error", "/zustaendigkeit/?concern=at_school&ort=Nirgendwo", "counseling:finder"),
+    PublicPage("finder-result", f"/zustaendigkeit/?{RESULT}", "counseling:finder"),
+    PublicPage("finder-result-unsure", "/zustaendigkeit/?concern=seeking_training&ergebnis=1", "counseling:finder"),
+    PublicPage("finder-parents", f"/zustaendigkeit/?fuer=kind&{RESULT}", "counseling:finder", audience="parents"),
+    PublicPage("finder-staff", f"/zustaendigkeit/?fuer=beruf&{RESULT}", "counseling:finder", audience="staff"),
+    PublicPage("finder-private-question", "/zustaendigkeit/", "counseling:finder", form={"concern": "trouble_at_home"}),
+    PublicPage(
+        "finder-private-result",
+        "/zustaendigkeit/",
+        "counseling:finder",
+        form={"concern": "trouble_at_home", "age": "15", "place": "15083270", "ergebnis": "1"},
+    ),
+    PublicPage("api-finder", f"/api/zustaendigkeit?{FACTS}", "counseling:api", media="application/json"),
+    PublicPage(
+        "api-finder-refused", "/api/zustaendigkeit?benefit=sgb2", "counseling:api", status=400, media="application/json"
+    ),
+    PublicPage(
+        "api-finder-questions", "/api/zustaendigkeit/fragen", "counseling:api_questions", media="application/json"
+    ),
+    PublicPage("api-description", "/api/openapi.json", "counseling:api_openapi", media="application/json"),
     PublicPage("contact-points", "/anlaufstellen/", "directory:contact_points"),
     PublicPage(
         "contact-points-filtered",
@@ -110,6 +137,7 @@ PAGES = [
 
 # Patterns that need no entry of their own, with the reason.
 NOT_PUBLIC = {
+    "counseling:deadlines": "a file of a result with dates",
     "offers:deadlines": "a file of a confirmed offer with dates",
     "directory:contact_point_vcard": "a file of a confirmed contact point",
 }

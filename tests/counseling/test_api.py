@@ -129,7 +129,9 @@ def test_get_works_for_harmless_facts(region: None, client: Client) -> None:
     response = client.get(URL, {"concern": "at_school", "age": "17", "place": "15083270"})
     assert response.status_code == 200
     assert (response.json()["door"]["body"], response["Cache-Control"]) == ("aa", "public, max-age=60")
-    assert response.json()["door"] == ask(client, {"concern": "at_school", "age": 17, "place": "15083270"}).json()["door"]
+    assert (
+        response.json()["door"] == ask(client, {"concern": "at_school", "age": 17, "place": "15083270"}).json()["door"]
+    )
 
 
 @pytest.mark.parametrize("name", sorted(name for name, fact in FACTS.items() if fact.sensitive))
@@ -144,7 +146,11 @@ def test_get_refuses_every_sensitive_fact_and_names_post(name: str, region: None
 @pytest.mark.parametrize("concern", sorted(key for key, row in CONCERNS.items() if row.sensitive))
 def test_get_refuses_every_sensitive_concern_and_names_post(concern: str, region: None, client: Client) -> None:
     response = client.get(URL, {"concern": concern})
-    assert (response.status_code, response.json()["parameter"], response.json()["allowed"]) == (400, "concern", ["POST"])
+    assert (response.status_code, response.json()["parameter"], response.json()["allowed"]) == (
+        400,
+        "concern",
+        ["POST"],
+    )
 
 
 @pytest.mark.parametrize(

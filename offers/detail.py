@@ -49,6 +49,7 @@ class OfferPage:
     places: list[str]
     other_points: list[ContactPoint]
     languages: list[str]
+    fields: list[str]
 
 
 def load_offer(slug: str, *, on: date) -> Offer | None:
@@ -62,6 +63,7 @@ def with_details(rows: "QuerySet[Offer]") -> "QuerySet[Offer]":
         "situations",
         "municipalities",
         "languages",
+        "occupational_fields",
         "legal_bases",
         "preconditions",
         "deadlines",
@@ -99,6 +101,7 @@ def offer_page(offer: Offer, filters: OfferFilters, *, at: datetime, version: st
         places=[row.name for row in offer.municipalities.all()],
         other_points=[point for point in points if contact is None or point.slug != contact.slug],
         languages=[row.name for row in offer.languages.all()],
+        fields=[row.name for row in offer.occupational_fields.all()],
     )
 
 

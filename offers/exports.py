@@ -10,8 +10,8 @@ from offers.dates import next_occurrence
 from offers.models import Offer
 
 
-def deadlines_ics(offer: Offer, *, url: str, on: date, at: datetime) -> bytes:
-    """Return an iCalendar file with the coming dates of the offer as whole days (RFC 5545)."""
+def deadlines_ics(offer: Offer, *, url: str, on: date, at: datetime) -> bytes | None:
+    """Return an iCalendar file with the coming dates of the offer as whole days (RFC 5545), None without one."""
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//ruemsa_portal//Fristen//DE")
     calendar.add("version", "2.0")
@@ -28,7 +28,7 @@ def deadlines_ics(offer: Offer, *, url: str, on: date, at: datetime) -> bytes:
         event.add("description", f"{deadline.consequence}\n{url}".strip())
         event.add("url", url)
         calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return bytes(calendar.to_ical()) if calendar.subcomponents else None
 
 
 def qr_svg(url: str) -> bytes:

@@ -58,9 +58,13 @@ def counts(
 
 
 def ways_out(cat: Catalogue, filters: OfferFilters, text_mask: int | None) -> list[WayOut]:
-    """Return the filters whose removal brings results, most results first."""
+    """Return the filters whose removal brings results, most results first.
+
+    Where no single one helps, the way out is to drop them all: a name that is empty.
+    """
     found = [WayOut(name, cat.select(filters, text_mask, leave_out=name).bit_count()) for name in filters.active()]
-    return sorted((way for way in found if way.count), key=lambda way: (-way.count, way.name))
+    useful = sorted((way for way in found if way.count), key=lambda way: (-way.count, way.name))
+    return useful or [WayOut("", cat.everything.bit_count())]
 
 
 def _by_value(masks: dict[str, int], rest: int) -> dict[str, int]:

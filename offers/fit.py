@@ -44,8 +44,8 @@ def fit_lines(
         lines.append(_age_line(row, filters.age))
     if filters.certificate:
         lines.append(_certificate_line(row, filters.certificate))
-    if filters.situation and filters.situation in situations:
-        lines.append(FitLine(YES, _("Passt zu: %(situation)s") % {"situation": situations[filters.situation]}))
+    if filters.situation:
+        lines.append(_situation_line(situations, filters.situation))
     if filters.place:
         lines.append(_place_line(row, filters.place.name, km))
     return lines
@@ -73,6 +73,13 @@ def _certificate_line(row: Mapping[str, Any], certificate: str) -> FitLine:
     if certificate in row["certificates"]:
         return FitLine(YES, _("Geht mit: %(label)s.") % {"label": label})
     return FitLine(NO, _("Ist für andere gedacht, nicht für: %(label)s.") % {"label": label})
+
+
+def _situation_line(situations: Mapping[str, str], chosen: str) -> FitLine:
+    if chosen in situations:
+        return FitLine(YES, _("Passt zu: %(situation)s") % {"situation": situations[chosen]})
+    # A missing tag excludes nobody: it only says that the offer was not made for this.
+    return FitLine(UNKNOWN, _("Für deine Lage ist es nicht extra gemacht. Lies nach, ob es dir trotzdem hilft."))
 
 
 def _place_line(row: Mapping[str, Any], place: str, km: float | None) -> FitLine:

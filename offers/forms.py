@@ -138,5 +138,6 @@ class OfferFilterForm(forms.Form):
                 labelled = [(value, label) for value, label in labelled if value in known]
             self._set_choices(name, labelled)
         for name in ("kosten", "ohne_antrag", "online", "bald"):
-            field = self.fields[name]
-            field.label = format_lazy("{} ({})", field.label, counts.get(name, {}).get("1", 0))
+            # Validation has bound the fields already, and a bound field keeps its own copy of the label.
+            bound = self[name]
+            bound.label = format_lazy("{} ({})", bound.label, counts.get(name, {}).get("1", 0))

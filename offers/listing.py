@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from directory.places import distance_km
 from offers.catalogue import Catalogue, catalogue
@@ -138,7 +139,7 @@ def card(
         kind=row["kind"],
         kind_label=str(OfferKind(row["kind"]).label),
         age=age_text(row["age_min"], row["age_max"], row["age_state"]),
-        cost=row["cost_text"] or str(Offer.Cost(row["cost"]).label),
+        cost=cost_text(row),
         where=where_text(row, towns),
         km=max(1, round(km)) if km is not None else None,
         because=lines,
@@ -149,11 +150,24 @@ def card(
     )
 
 
+def cost_text(row: dict[str, Any]) -> str:
+    """Say what the offer costs, or that nobody knows; on a card no label stands before it."""
+    if row["cost_text"]:
+        return str(row["cost_text"])
+    return (
+        _("Kosten: wissen wir noch nicht") if row["cost"] == Offer.Cost.UNKNOWN else str(Offer.Cost(row["cost"]).label)
+    )
+
+
 def where_text(row: dict[str, Any], towns: list[str]) -> str:
     """Say where the offer is, or that nobody knows."""
     if towns:
         return ", ".join(towns)
-    return row["place_note"] or str(Offer.Reach(row["reach"]).label)
+    if row["place_note"]:
+        return str(row["place_note"])
+    if row["reach"] == Offer.Reach.UNKNOWN:
+        return _("Ort: wissen wir noch nicht")
+    return str(Offer.Reach(row["reach"]).label)
 
 
 def nearest_km(cat: Catalogue, pk: int, filters: OfferFilters) -> float | None:

@@ -9,8 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from directory.agencies import public_terms
+from directory.contact import fallback_point
 from directory.versions import content_version
 from offers.bookmarks import unpack
 from offers.detail import OfferPage, load_offer, offer_page, related_offers
@@ -44,7 +47,8 @@ def offer_list(request: HttpRequest) -> HttpResponse:
     version = content_version()
     form = OfferFilterForm(request.GET, version=version)
     filters, place = form.filters()
-    listing = list_offers(filters, page=_page(request), version=version, on=timezone.localdate())
+    on = timezone.localdate()
+    listing = list_offers(filters, page=_page(request), version=version, on=on)
     form.show_counts(listing.counts)
     context = {
         "form": form,
@@ -53,6 +57,7 @@ def offer_list(request: HttpRequest) -> HttpResponse:
         "listing": listing,
         "chips": _chips(request, form, filters),
         "ways_out": _ways_out(request, listing),
+        "human": None if listing.total else fallback_point(on, version=version),
         "carried": _carried(request),
         "merk": _shared_list(request),
     }
@@ -78,6 +83,7 @@ def render_offer(request: HttpRequest, offer: Offer, *, at: datetime, preview: b
         "page": page,
         "offer": offer,
         "related": related_offers(offer, on=at.date()),
+        "terms": public_terms(version),
         "json_ld": _json_ld(page),
         "share_url": settings.BASE_URL + offer.get_absolute_url(),
         "carried": _carried(request),
@@ -89,15 +95,18 @@ def render_offer(request: HttpRequest, offer: Offer, *, at: datetime, preview: b
 
 @require_safe
 def offer_deadlines(request: HttpRequest, slug: str) -> HttpResponse:
-    """The coming dates as calendar file; example data never leaves the site as a file."""
+    """The coming dates as calendar file; example data never leaves the site as a file.
+
+    Without a coming date there is no file: a calendar must hold at least one entry (RFC 5545, 3.6).
+    """
     at = timezone.localtime()
     offer = load_offer(slug, on=at.date())
     if offer is None or offer.is_example:
         raise Http404
-    url = settings.BASE_URL + offer.get_absolute_url()
-    response = HttpResponse(
-        deadlines_ics(offer, url=url, on=at.date(), at=at), content_type="text/calendar; charset=utf-8"
-    )
+    dates = deadlines_ics(offer, url=settings.BASE_URL + offer.get_absolute_url(), on=at.date(), at=at)
+    if dates is None:
+        raise Http404
+    response = HttpResponse(dates, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{offer.slug}-fristen.ics"'
     return response
 
@@ -199,6 +208,8 @@ def _value_label(form: OfferFilterForm, parameter: str, value: str) -> str:
     labels = {str(key): str(label) for key, label in form.base.get(parameter, [])}
     if parameter in labels or value in labels:
         return labels.get(value, value)
+    if parameter == "alter":
+        return _("%(age)s Jahre alt") % {"age": value[:40]}
     plain = str(form.base_fields[parameter].label)
     if parameter in ("kosten", "ohne_antrag", "online", "bald"):
         return plain
@@ -216,15 +227,17 @@ def _address(request: HttpRequest, parameter: str, value: str | None, *also: str
 
 
 def _ways_out(request: HttpRequest, listing: Listing) -> list[dict[str, Any]]:
-    """For the empty list: which filter to drop for how many results."""
-    return [
-        {
-            "label": str(OfferFilterForm.base_fields[FILTER_PARAMETERS[way.name]].label),
-            "count": way.count,
-            "url": _address(request, FILTER_PARAMETERS[way.name], None),
-        }
-        for way in listing.ways_out
-    ]
+    """For the empty list: which filter to drop for how many results; an empty name means all of them."""
+    found = []
+    for way in listing.ways_out:
+        if way.name:
+            parameter = FILTER_PARAMETERS[way.name]
+            label, url = OfferFilterForm.base_fields[parameter].label, _address(request, parameter, None)
+        else:
+            kept = {"m": request.GET["m"][:2000]} if request.GET.get("m") else {}
+            label, url = _("alle Angaben"), f"{request.path}?{urlencode(kept)}" if kept else request.path
+        found.append({"label": str(label), "count": way.count, "url": url})
+    return found
 
 
 def _json_ld(page: OfferPage) -> dict[str, Any] | None:

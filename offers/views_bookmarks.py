@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from directory.contact import contact_card, public_points
-from directory.hours import calendar_around
+from directory.hours import calendar_around, week_view
 from directory.versions import content_version
 from offers.bookmarks import clean_keys, pack, unpack
 from offers.detail import OfferPage, offer_page, with_details
@@ -70,9 +70,16 @@ def _items(keys: list[str], *, at: datetime) -> dict[str, Any]:
         offer_page(offers[slug], OfferFilters(), at=at, version=version) for slug in offer_slugs if slug in offers
     ]
     cards = [contact_card(points[slug], at=at, calendar=calendar) for slug in point_slugs if slug in points]
+    shown = {card.slug for card in (*cards, *(page.contact for page in pages)) if card and card.slug in points}
+    weeks = {slug: week_view(points[slug], start=on, calendar=calendar) for slug in shown}
     dates = sorted(
         ((line.on, page.offer.title, line.text) for page in pages for line in page.dates if line.on),
         key=lambda item: (item[0], item[1]),
     )
     gone = [key for key in keys if key[2:] not in (offers if key.startswith("o:") else points)]
-    return {"pages": pages, "cards": cards, "dates": dates, "gone": len(gone)}
+    return {
+        "pages": [(page, weeks.get(page.contact.slug, []) if page.contact else []) for page in pages],
+        "cards": [(card, weeks[card.slug]) for card in cards],
+        "dates": dates,
+        "gone": len(gone),
+    }

@@ -10,6 +10,15 @@ function address() {
   return `${form.getAttribute("action") || location.pathname}?${query}`;
 }
 
+// New fields stand in for the old ones: the cursor stays in its field, an unfolded group stays unfolded.
+function swapFields(place, fresh) {
+  const active = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const open = [...place.querySelectorAll("details")].map((details) => details.open);
+  place.replaceChildren(...fresh.childNodes);
+  place.querySelectorAll("details").forEach((details, index) => { details.open ||= open[index]; });
+  if (active) document.getElementById(active)?.focus();
+}
+
 async function swap(url, push) {
   results.setAttribute("aria-busy", "true");
   try {
@@ -22,7 +31,7 @@ async function swap(url, push) {
     document.title = page.title;
     for (const place of document.querySelectorAll("[data-swap]")) {
       const other = page.querySelector(`[data-swap="${place.dataset.swap}"]`);
-      if (other) place.replaceChildren(...other.childNodes);
+      if (other) swapFields(place, other);
     }
     if (push) history.pushState({}, "", url);
     const text = results.querySelector("[data-results-text]")?.textContent.trim();

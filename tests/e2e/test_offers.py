@@ -14,6 +14,24 @@ def test_filter_by_keyboard_is_announced_and_keeps_the_focus(page):
     assert page.locator(".card").count() > 0
 
 
+def test_enter_in_a_folded_field_keeps_the_focus_and_the_group_open(page):
+    page.goto("/angebote/")
+    page.get_by_text("Genauer suchen").click()
+    age = page.get_by_label("Wie alt bist du?")
+    age.fill("17")
+    age.press("Enter")
+    page.wait_for_url("**alter=17**")
+    page.get_by_role("link", name="17 Jahre alt").wait_for()
+    assert page.evaluate("document.activeElement.id") == "id_alter"
+    assert age.is_visible()
+
+
+def test_list_on_a_phone_is_not_pushed_down_by_its_filters(page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/angebote/?alter=17&kosten=frei")
+    assert page.locator("#treffer").bounding_box()["y"] < 800
+
+
 def test_wrong_age_is_said_first_and_focused(page):
     page.goto("/angebote/?alter=siebzehn")
     summary = page.locator("[data-error-summary]")
@@ -32,7 +50,7 @@ def test_without_javascript_everything_works(plain_page):
     page.get_by_label("Dein Ort").fill("Wolmirstedt")
     page.get_by_role("button", name="Angebote zeigen").click()
     assert "alter=17" in page.url
-    page.get_by_role("link", name="Wie alt bist du?: 17").click()
+    page.get_by_role("link", name="17 Jahre alt").click()
     assert "alter=17" not in page.url
     first = page.locator(".card").first
     title = first.locator("h3").inner_text()

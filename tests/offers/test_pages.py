@@ -6,9 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import icalendar
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from directory.actions import raise_content_version
-from directory.models import ContactPoint
+from directory.models import ContactPoint, GlossaryTerm
 from offers.bookmarks import pack, unpack
 from offers.models import Offer
 from tests.factories.offers import OfferFactory
@@ -69,7 +71,35 @@ def test_empty_list_says_what_to_drop(client, region):
     assert response.context["listing"].total == 0
     ways = {way["label"]: way["count"] for way in response.context["ways_out"]}
     assert ways == {"Suchwort": Offer.objects.filter(cost="free").count()}
-    assert "Frag einen Menschen" in text_of(response)
+    html = text_of(response)
+    assert "Frag einen Menschen" in html
+    assert "tel:" in html
+    assert "Beispieldaten – diese Nummer gibt es so nicht" in html
+
+
+def test_empty_list_that_no_single_filter_explains_leads_back_to_all(client, region):
+    response = client.get("/angebote/", {"q": "xyzabc", "alter": "0", "kosten": "frei", "sprache": "ar"})
+    assert response.context["ways_out"] == [{"label": "alle Angaben", "count": 63, "url": "/angebote/"}]
+
+
+def test_count_stands_beside_every_yes_or_no_choice(client, region):
+    response = client.get("/angebote/", {"alter": "16"})
+    counts = response.context["listing"].counts
+    for name, words in [
+        ("kosten", "kostet nichts"),
+        ("ohne_antrag", "geht ohne Antrag"),
+        ("online", "geht online oder am Telefon"),
+        ("bald", "beginnt bald oder hat bald eine Frist"),
+    ]:
+        assert f"{words} ({counts[name]['1']})" in text_of(response)
+
+
+def test_unknown_facts_on_a_card_say_what_is_unknown(client, region):
+    OfferFactory(reach="unknown", cost="unknown", cost_text="", place_note="", search_text="zauberkurs")
+    raise_content_version()
+    html = text_of(client.get("/angebote/", {"q": "zauberkurs"}))
+    assert "Ort: wissen wir noch nicht" in html
+    assert "Kosten: wissen wir noch nicht" in html
 
 
 @pytest.mark.parametrize(
@@ -134,6 +164,34 @@ def test_detail_answers_for_whom_chose_before(client, region):
     assert client.get("/angebote/bvj/").context["page"].verdict == ""
 
 
+def test_detail_says_when_it_was_not_made_for_the_chosen_situation(client, region):
+    page = client.get("/angebote/bvj/", {"situation": "new_here", "alter": "16"}).context["page"]
+    assert page.verdict == "unknown"
+    assert "nicht extra gemacht" in page.fit[-1].text
+
+
+def test_detail_links_the_words_of_the_offices_without_a_query(client, region):
+    GlossaryTerm.objects.create(slug="pendel-hilfe", term="Pendelhilfe", explanation="Geld für den Weg.")
+    offer = OfferFactory(description="Frag nach der Pendelhilfe.", for_whom="Wer <b>Pendelhilfe</b> braucht.")
+    raise_content_version()
+    html = text_of(client.get(offer.get_absolute_url()))
+    link = '<a class="term" href="/glossar/#pendel-hilfe">Pendelhilfe</a>'
+    assert f"<p>Frag nach der {link}.</p>" in html
+    assert f"Wer &lt;b&gt;{link}&lt;/b&gt; braucht." in html
+    with CaptureQueriesContext(connection) as caught:
+        client.get(offer.get_absolute_url())
+    assert not [query for query in caught if "glossary" in query["sql"]]
+
+
+def test_detail_leads_to_the_next_best_contact_for_missing_facts(client, region):
+    offer = OfferFactory(duration="", acts_alone="unknown", contact=ContactPoint.objects.get(slug="aa-hdl"))
+    html = text_of(client.get(offer.get_absolute_url()))
+    assert html.count('class="missing"') >= 2
+    assert '<a href="/anlaufstellen/aa-hdl/">Agentur für Arbeit in Haldensleben</a>' in html
+    assert "Eine feste Frist kennen wir nicht" in html
+    assert "/anlaufstellen/aa-hdl/kontakt.vcf" in html
+
+
 def test_detail_shows_who_decides_with_and_without_jobcenter_money(client, region):
     html = text_of(client.get("/angebote/eq/"))
     assert "Ohne Geld vom Jobcenter" in html
@@ -188,6 +246,11 @@ def test_calendar_file_has_the_coming_deadline(client, region):
     events = icalendar.Calendar.from_ical(response.content).walk("VEVENT")
     assert [event.decoded("dtstart") for event in events] == [date(2027, 3, 15)]
     assert all(len(line) <= 75 for line in response.content.split(b"\r\n"))
+
+
+def test_no_calendar_file_without_a_coming_date(client, region):
+    assert "fristen.ics" not in text_of(client.get("/angebote/eq/"))
+    assert client.get("/angebote/eq/fristen.ics").status_code == 404
 
 
 def test_example_offer_is_kept_from_search_engines_and_files(client, region):
@@ -248,6 +311,12 @@ def test_merkliste_by_signed_link_only(client, region):
     response = client.get("/merkliste/", {"m": packed, "weg": "o:bvj"})
     assert unpack(parse_qs(urlsplit(response["Location"]).query)["m"][0]) == ["p:koordination"]
     assert client.get("/merkliste/", {"m": packed, "leeren": "1"})["Location"] == "/merkliste/"
+
+
+def test_merkliste_prints_the_hours_of_the_coming_days(client, region):
+    html = text_of(client.post("/merkliste/", {"k": ["p:koordination", "o:bvj"]}))
+    assert "Zeiten in den nächsten sieben Tagen" in html
+    assert "Montag, 23. November:" in html
 
 
 def test_merkliste_travels_with_the_links(client, region):

@@ -1,18 +1,20 @@
-// HTML_CodeSniffer through pa11y, one Chromium for all pages.
-// Usage: node pa11y.mjs pages.json; prints findings as JSON lines.
+// HTML_CodeSniffer through pa11y, one Chromium for all pages of one width.
+// Usage: node tools/audit/pa11y.mjs plan.json; prints findings as JSON lines.
 import { readFileSync } from "node:fs";
 import pa11y from "pa11y";
 import puppeteer from "puppeteer";
 
 const { chromium, args, pages, width, schemes } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const browser = await puppeteer.launch({ executablePath: chromium, args, headless: true });
-for (const scheme of schemes) {
-  for (const page of pages) {
-    const tab = await browser.newPage();
+for (const page of pages) {
+  const tab = await browser.newPage();
+  for (const [round, scheme] of schemes.entries()) {
     await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
     const result = await pa11y(page.url, {
       browser,
       page: tab,
+      // Loaded once; the second scheme looks at the same page.
+      ignoreUrl: round > 0,
       viewport: { width, height: 800 },
       standard: "WCAG2AA",
       timeout: 30000,
@@ -23,7 +25,7 @@ for (const scheme of schemes) {
     for (const issue of result.issues.filter((found) => found.type === "error")) {
       console.log(JSON.stringify({ name: page.name, view: `${width} ${scheme}`, code: issue.code, text: issue.message, at: issue.selector }));
     }
-    await tab.close();
   }
+  await tab.close();
 }
 await browser.close();

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from directory.agencies import public_terms
@@ -122,6 +123,7 @@ def offer_qr(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+@csrf_exempt  # Reads no cookie and changes nothing; a wrong method gets its JSON answer.
 def offer_api(request: HttpRequest) -> JsonResponse:
     """The list as JSON: same parameters, same order. Errors name the parameter and what is allowed."""
     if request.method not in ("GET", "HEAD"):

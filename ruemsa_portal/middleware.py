@@ -1,6 +1,8 @@
 """One header set on every answer, and a clear refusal of input no database can hold."""
 
+import inspect
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -8,6 +10,7 @@ from django.shortcuts import render
 from django.views.defaults import bad_request
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -55,15 +58,41 @@ class CleanInputMiddleware:
 
 
 class RefusedMethodMiddleware:
-    """Give the empty 405 of Django's decorators a page with a way on."""
+    """Give the empty 405 of Django's decorators a page with a way on.
+
+    Stands above the CSRF check, which would else answer first: "403, your form was open
+    too long" on a page that has no form.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not isinstance(response, HttpResponseNotAllowed):
-            return response
-        page = render(request, "405.html", status=405)
-        page["Allow"] = response["Allow"]
-        return page
+        return refused(request, response["Allow"]) if isinstance(response, HttpResponseNotAllowed) else response
+
+    def process_view(self, request: HttpRequest, view: View, args: object, kwargs: object) -> HttpResponse | None:
+        """Refuse a method that the view's decorator will refuse anyway, before the CSRF check."""
+        allowed = allowed_methods(view)
+        return refused(request, ", ".join(allowed)) if allowed and request.method not in allowed else None
+
+
+def refused(request: HttpRequest, allow: str) -> HttpResponse:
+    """Return the page for a wrong method; ``allow`` lists the right ones."""
+    page = render(request, "405.html", status=405)
+    page["Allow"] = allow
+    return page
+
+
+def allowed_methods(view: View) -> list[str]:
+    """Return what ``require_http_methods`` and its like let through; empty if the view has none of them.
+
+    Django keeps the list only in the decorator's closure. A test holds that it is found there.
+    """
+    layer: Any = view
+    while layer is not None:
+        code = getattr(layer, "__code__", None)
+        if code is not None and "request_method_list" in code.co_freevars:
+            return list(inspect.getclosurevars(layer).nonlocals["request_method_list"])
+        layer = getattr(layer, "__wrapped__", None)
+    return []

@@ -154,3 +154,19 @@ def test_typed_text_comes_back_as_text(region: None, careful: Client) -> None:
                 continue
             html = response.content.decode()
             assert "<img src=x" not in html and "<script>alert" not in html
+
+
+@pytest.mark.parametrize("path", ["/", "/angebote/", "/angebote/bvj/", "/anlaufstellen/", "/eltern/", "/sitemap.xml"])
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_wrong_method_is_no_stale_form(path: str, method: str, region: None) -> None:
+    """The test client skips the CSRF check unless told; a real visitor meets it."""
+    response = getattr(Client(enforce_csrf_checks=True), method)(path)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
+    assert is_helpful(response)
+
+
+def test_wrong_method_of_json_is_said_in_json(region: None) -> None:
+    response = Client(enforce_csrf_checks=True).post("/api/angebote")
+    assert response.status_code == 405
+    assert response.json()["allowed"] == ["GET"]

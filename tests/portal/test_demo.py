@@ -1,9 +1,14 @@
 """The demo command: everything set up, logins with fresh passwords, never in production."""
 
 import io
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 
@@ -74,3 +79,15 @@ def test_demo_is_refused_in_production(settings) -> None:
 def test_impossible_port_is_refused(port: int) -> None:
     with pytest.raises(CommandError, match="--port muss zwischen 1 und 65535 liegen"):
         demo(port=port)
+
+
+def test_demo_from_the_command_line_shows_the_own_error_pages(tmp_path: Path) -> None:
+    """Settings are read before the command runs, so only a process of its own tells."""
+    (tmp_path / "manage.py").write_text((settings.BASE_DIR / "manage.py").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "probe.py").write_text("import os\nINSTALLED_APPS = []\nprint('DEBUG', os.environ.get('DEBUG'))\n")
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "probe"}
+    for command, expected in (("demo", "DEBUG 0"), ("check", "DEBUG None")):
+        answer = subprocess.run(
+            [sys.executable, "manage.py", command], cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+        assert expected in answer.stdout

@@ -20,7 +20,9 @@ SOURCES = [path for package in PACKAGES for path in sorted((ROOT / package).rglo
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted((ROOT / "templates").rglob("*.txt"))
 
 # Django looks these up by name, no code of ours names them.
-FOUND_BY_NAME = re.compile(r"^(admin|registration|django|crispy_forms|portal)/|^(400|403|404|405|429|500|503|403_csrf)\.html$")
+FOUND_BY_NAME = re.compile(
+    r"^(admin|registration|django|crispy_forms|portal)/|^(400|403|404|405|429|500|503|403_csrf)\.html$"
+)
 MODULE_LINES, FUNCTION_LINES, TEMPLATE_LINES, STYLE_LINES = 400, 40, 150, 300
 
 

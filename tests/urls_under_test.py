@@ -55,7 +55,7 @@ PAGES = [
     PublicPage("offers", "/angebote/", "offers:list"),
     PublicPage("offers-page-2", "/angebote/?seite=2", "offers:list"),
     PublicPage(
-        "offers-filtered", "/angebote/?q=ausbildung&ort=Haldensleben&umkreis=25&alter=17&abschluss=hsa", "offers:list"
+        "offers-filtered", "/angebote/?q=ausbildung&ort=Haldensleben&umkreis=20&alter=17&abschluss=hsa", "offers:list"
     ),
     PublicPage("offers-empty", "/angebote/?q=xyzzyquux&alter=3", "offers:list"),
     PublicPage("offers-error", "/angebote/?alter=abc&umkreis=-1&ort=Nirgendwo&art=nix", "offers:list"),

@@ -37,7 +37,11 @@ def test_page_is_private_and_fits(public: PublicPage, page: Page, live_server: A
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-@pytest.mark.parametrize("public", BY_ADDRESS, ids=lambda public: public.name)
+# A page that says what went wrong puts the focus there, so the way begins in the middle.
+CALM = [page for page in BY_ADDRESS if "error" not in page.name]
+
+
+@pytest.mark.parametrize("public", CALM, ids=lambda public: public.name)
 def test_skip_link_comes_first_and_leads_to_the_content(public: PublicPage, page: Page) -> None:
     page.goto(public.path)
     page.keyboard.press("Tab")

@@ -1,6 +1,7 @@
 """The life of a rule set: draft, check, sign-off, active from a day. Old versions stay."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -231,8 +232,8 @@ def _release(rule_set: RuleSet, from_: date, report: CheckReport, at: datetime) 
 def switch_off_rule(*, rule: ResponsibilityRule, by: User, at: datetime, reason: str) -> None:
     """Take a wrong rule out at once: its cases go to the coordination office from this day on.
 
-    Findings for earlier days stay as they were. The way back is a new version.
-    Raises RuleError.
+    Findings for earlier days stay as they were. Sets that wait for their day lose
+    the same rule too. The way back is a new version. Raises RuleError.
     """
     if not by.has_perm("counseling.switch_off_rules"):
         raise RuleError("Dieses Konto darf keine Regel abschalten.")
@@ -243,10 +244,32 @@ def switch_off_rule(*, rule: ResponsibilityRule, by: User, at: datetime, reason:
         raise RuleError("Nur Regeln in Kraft werden abgeschaltet. Einen Entwurf kann man ändern.")
     if not row.is_active:
         raise RuleError(f"{row.key} ist schon abgeschaltet.")
-    row.is_active, row.switched_off_at, row.switched_off_by, row.switched_off_why = False, at, by, reason.strip()
-    row.save(update_fields=["is_active", "switched_off_at", "switched_off_by", "switched_off_why"])
+    for wrong in (row, *_same_in_later_sets(row)):
+        wrong.is_active, wrong.switched_off_at, wrong.switched_off_by = False, at, by
+        wrong.switched_off_why = reason.strip()
+        wrong.save(update_fields=["is_active", "switched_off_at", "switched_off_by", "switched_off_why"])
     raise_content_version()
     rule.refresh_from_db()
+
+
+def _same_in_later_sets(row: ResponsibilityRule) -> list[ResponsibilityRule]:
+    """Return the same rule in sets that wait for their day: it would come back unnoticed.
+
+    A rule that says something else there is a repair and stays; a sign-off alone is none.
+    """
+    wrong = _said_by(row)
+    waiting = ResponsibilityRule.objects.filter(
+        key=row.key,
+        is_active=True,
+        rule_set__status=RuleSet.Status.ACTIVE,
+        rule_set__number__gt=row.rule_set.number,
+    )
+    return [later for later in waiting.select_related("owner") if _said_by(later) == wrong]
+
+
+def _said_by(row: ResponsibilityRule) -> str:
+    """Return a fingerprint of a rule without what a sign-off changes."""
+    return rule_print(replace(rule_of(row), under_review=False, checked_on=None))
 
 
 def diff_of_consequences(*, old: RuleSet | None, new: RuleSet, on: date) -> tuple[finder.DoorChange, ...]:

@@ -266,6 +266,27 @@ def test_switching_off_changes_nothing_about_yesterday(people: dict[str, Any]) -
     assert door(TODAY + timedelta(days=400)) == "coordination"
 
 
+def test_switched_off_rule_does_not_come_back_with_a_set_that_waits(people: dict[str, Any]) -> None:
+    first = loaded()
+    waiting = create_draft(by=people["editor"], at=NOW)
+    signed(waiting, people)
+    new_year = date(2027, 1, 1)
+    activate(rule_set=waiting, from_=new_year, by=people["boss"], at=NOW)
+    assert door(new_year) == "jobcenter"
+    switch_off_rule(rule=first.rules.get(key="R-seek-2"), by=people["boss"], at=NOW, reason="Falsch")
+    assert door(new_year) == "coordination"
+    assert waiting.rules.get(key="R-seek-2").switched_off_why == "Falsch"
+
+
+def test_repaired_rule_in_a_set_that_waits_stays_on(draft: RuleSet, people: dict[str, Any]) -> None:
+    signed(draft, people)
+    new_year = date(2027, 1, 1)
+    activate(rule_set=draft, from_=new_year, by=people["boss"], at=NOW)
+    first = RuleSet.objects.get(number=1)
+    switch_off_rule(rule=first.rules.get(key="R-seek-2"), by=people["boss"], at=NOW, reason="Falsch")
+    assert [door(on) for on in (TODAY, new_year)] == ["coordination", "jobcenter"]
+
+
 def test_switch_needs_right_reason_and_a_rule_in_force(draft: RuleSet, people: dict[str, Any]) -> None:
     row = RuleSet.objects.get(number=1).rules.get(key="R-seek-2")
     for changes, match in (

@@ -18,7 +18,7 @@ from time import perf_counter
 
 from counseling.finder.case_text import case_text
 from counseling.finder.conditions import Between, Condition, Truth, atoms, evaluate, facts_used
-from counseling.finder.facts import AGE_MAX, AGE_MIN, CONCERNS, FACTS, FALLBACK, FactKind
+from counseling.finder.facts import AGE_MAX, AGE_MIN, BODIES, CONCERNS, FACTS, FALLBACK, FactKind
 from counseling.finder.paths import walk
 from counseling.finder.possible import can_exist
 from counseling.finder.questions import MAX_QUESTIONS, URGENT_QUESTIONS
@@ -171,8 +171,11 @@ def _check_case(finding: Finding, doors: tuple[Rule, ...], run: _Run) -> None:
         run.add(Problem("two_doors", concern, case_text(situation), keys, on, f"zwei Türen: {_join(keys)}"))
     spoken = {helper.body for rule in standing for helper in rule.also if not helper.name}
     denied = {other.body for rule in standing for other in rule.not_}
-    if spoken & denied or any(rule.door in denied for rule in standing):
-        run.add(Problem("contradiction", concern, case_text(situation), keys, on, "Eine Stelle ist dabei und zugleich nicht zuständig."))
+    both = denied & (spoken | {rule.door for rule in standing})
+    if both:
+        bodies = ", ".join(sorted(BODIES[body] for body in both))
+        message = f"{bodies}: dabei und zugleich nicht zuständig: {_join(keys)}"
+        run.add(Problem("contradiction", concern, case_text(situation), keys, on, message))
     if not standing:
         run.fallbacks += 1
         if doors and (situation.age is None or READERS.lo <= situation.age.lo <= READERS.hi):

@@ -226,6 +226,8 @@ class TestFaults:
             "not": [{"body": "school", "youth": "Nein.", "parents": "Nein."}],
         }
         assert kinds(county({"R-tr-1": both})) == {"contradiction"}
+        problem = one(county({"R-tr-1": both}), "contradiction")
+        assert problem.message == "Schule: dabei und zugleich nicht zuständig: R-tr-1"
         assert kinds(county({"R-tr-1": {"not": [{"body": "aa", "youth": "Nein.", "parents": "Nein."}]}})) == {
             "contradiction"
         }

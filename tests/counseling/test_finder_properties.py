@@ -55,7 +55,7 @@ DAYS = st.none() | st.integers(-3, 3).map(lambda step: BASE + timedelta(days=ste
 def rule_sets(draw):
     found = []
     for key in draw(st.lists(st.sampled_from(KEYS), unique=True)):
-        role = draw(st.sampled_from(["door", "door", "door", "place"]))
+        role = draw(st.sampled_from(["door", "door", "door", "place", "protective", "view"]))
         found.append(
             Rule(
                 key=key,
@@ -64,7 +64,9 @@ def rule_sets(draw):
                 role=role,
                 body=draw(st.sampled_from(["aa", "jobcenter", "jugendamt", "traeger"])),
                 bodies=("jugendamt", "aa"),
-                place_fact=draw(st.sampled_from(["place", "parents_place"])) if role == "place" else None,
+                place_fact=draw(st.sampled_from(["place", "parents_place", None])) if role == "place" else None,
+                sentence="apply_alone" if role == "protective" else None,
+                view="mich" if role == "view" else None,
                 overrides=tuple(draw(st.lists(st.sampled_from(KEYS), max_size=2, unique=True))),
                 priority=draw(st.integers(0, 1)),
                 valid_from=draw(DAYS),
@@ -95,6 +97,18 @@ def situations(draw):
 ON = st.integers(-4, 4).map(lambda step: BASE + timedelta(days=step))
 
 
+# Rules beside the door: sentences, the parents' view and notes on the place come twice, so that their order can show.
+BESIDE = [
+    Rule(key=f"R-{kind}-{number}", what_for=Text(str(number), str(number)), **how)
+    for kind, how in (
+        ("satz", {"role": "protective", "sentence": "apply_alone"}),
+        ("sicht", {"role": "view", "view": "mich"}),
+        ("ort", {"role": "place"}),
+    )
+    for number in (1, 2)
+]
+
+
 @LAW
 @given(rule_sets(), situations(), ON)
 def test_every_situation_gets_exactly_one_door_and_the_same_one_again(rules, situation, on):
@@ -110,6 +124,7 @@ def test_every_situation_gets_exactly_one_door_and_the_same_one_again(rules, sit
 @LAW
 @given(rule_sets(), situations(), ON, st.randoms(use_true_random=False))
 def test_the_order_of_the_rules_does_not_matter(rules, situation, on, random):
+    rules = [*rules, *BESIDE]
     shuffled = list(rules)
     random.shuffle(shuffled)
     assert resolve(situation, rules, on) == resolve(situation, shuffled, on)

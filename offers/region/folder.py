@@ -15,6 +15,8 @@ from offers.region.records import KEY_FIELDS, Draft, Key, Model, Ref, key_of
 from offers.region.table import Table
 
 REGION_FILE = "region.toml"
+# Pages read these tables themselves; the readability check reads the names.
+READ_ELSEWHERE = ("parents.toml", "professionals.toml", "official_names.txt")
 REGION_KEYS = ("key", "name", "portal_name", "state", "timezone", "coordination_agency", "coordination_point")
 # Keys of region.toml that end like this name a row of the folder.
 REGION_LINKS: dict[str, Model] = {"_agency": Agency, "_point": ContactPoint}
@@ -55,7 +57,7 @@ def read_region(path: Path) -> list[Draft]:
 
 def unread_files(path: Path) -> list[str]:
     """Files of the folder that the loader does not read; a misspelt name shows up here."""
-    read = {REGION_FILE, *CSV_FILES}
+    read = {REGION_FILE, *CSV_FILES, *READ_ELSEWHERE}
     # Rules and their examples are read by load_rules.
     globs = ("contact_points/*.toml", "offers/*.toml", "pages/*.md", "rules/*.toml", "scenarios/*.toml")
     read |= {file.relative_to(path).as_posix() for pattern in globs for file in path.glob(pattern)}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError
 from django.db import IntegrityError, connection
 
@@ -21,6 +22,7 @@ from directory.models import (
     SchoolHoliday,
 )
 from offers.models import LegalBasis, Offer
+from offers.region.folder import unread_files
 from tests.factories.region import load, replace, write_region
 
 
@@ -200,6 +202,10 @@ def test_vanished_rows_are_reported_and_stay(folder: Path) -> None:
     ]
     assert Offer.objects.count() == 3
     assert LegalBasis.objects.count() == 1
+
+
+def test_shipped_folder_has_no_file_that_nobody_reads() -> None:
+    assert unread_files(settings.REGION_DIR) == []
 
 
 @pytest.mark.django_db

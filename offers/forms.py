@@ -62,7 +62,8 @@ class OfferFilterForm(forms.Form):
         min_value=0,
         max_value=99,
         error_messages={"invalid": _("Schreib dein Alter als Zahl, zum Beispiel 16.")},
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        # Not type=number: a browser throws away what is no number, and nobody sees what to mend.
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": "3"}),
     )
     abschluss = forms.ChoiceField(label=_("Dein Schulabschluss"), required=False)
     situation = forms.ChoiceField(label=_("Was passt zu dir?"), required=False)
@@ -98,6 +99,7 @@ class OfferFilterForm(forms.Form):
 
     def _set_choices(self, name: str, choices: Choices) -> None:
         field = self.fields[name]
+        field.error_messages["invalid_choice"] = _("Diese Auswahl kennen wir nicht. Wähl bitte eine aus der Liste.")
         several = isinstance(field, forms.MultipleChoiceField)
         field.choices = choices if several else [ANY, *choices]  # type: ignore[attr-defined]
 

@@ -58,7 +58,9 @@ class _Reader:
             return self._test(raw, path)
         if len(keys) == 1 and keys <= set(_GROUPS):
             (name,) = keys
-            return self._negation(raw[name], path, depth) if name == "not" else self._group(name, raw[name], path, depth)
+            return (
+                self._negation(raw[name], path, depth) if name == "not" else self._group(name, raw[name], path, depth)
+            )
         wrong = ", ".join(f"„{key}“" for key in sorted(map(str, keys))) or "nichts"
         self.fail(path, f"Hier steht {wrong}. Erlaubt ist genau eines: „all“, „any“, „not“ oder „fact“.")
         return None

@@ -56,16 +56,16 @@ def walk(concern: str, rule_set: RuleSet, on: date) -> Iterator[Path]:
         names_office = name in live.place_fact(decision.body, situation)[1] or FACTS[name].kind is FactKind.PLACE
         idle = decision.variants < 2 and not names_office
         for value in _answers(name, live, concern, bands):
-            stack.append((
-                situation if value is None else situation.answer(name, value),
-                (*answers, (name, value)),
-                (*useless, name) if idle else useless,
-            ))
+            stack.append(
+                (
+                    situation if value is None else situation.answer(name, value),
+                    (*answers, (name, value)),
+                    (*useless, name) if idle else useless,
+                )
+            )
 
 
-def _answers(
-    name: str, live: LiveRules, concern: str, bands: tuple[AgeRange, ...]
-) -> tuple[FactValue | None, ...]:
+def _answers(name: str, live: LiveRules, concern: str, bands: tuple[AgeRange, ...]) -> tuple[FactValue | None, ...]:
     """Return one value of each class the rules tell apart, and not knowing."""
     for dimension in live.table(concern).dimensions:
         if dimension.fact == name and dimension.masks:

@@ -39,9 +39,7 @@ def next_question(
     return choose_question(situation, skipped, live, decision)
 
 
-def choose_question(
-    situation: Situation, skipped: Collection[str], live: LiveRules, decision: Decision
-) -> str | None:
+def choose_question(situation: Situation, skipped: Collection[str], live: LiveRules, decision: Decision) -> str | None:
     """Like ``next_question``, for a situation that is already decided."""
     for name in decision.matters:
         if is_open(name, situation, skipped):
@@ -51,9 +49,7 @@ def choose_question(
     return place_question(situation, skipped, live, decision.body)
 
 
-def place_question(
-    situation: Situation, skipped: Collection[str], live: LiveRules, body: str
-) -> str | None:
+def place_question(situation: Situation, skipped: Collection[str], live: LiveRules, body: str) -> str | None:
     """Return the question that still has to be asked to name the office."""
     fact, depends_on = live.place_fact(body, situation)
     for name in (name for name in FLOW if name in depends_on):

@@ -135,10 +135,16 @@ def _decided(situation: Situation, live: LiveRules, on: date, skipped: Collectio
 def _without_concern(situation: Situation, live: LiveRules, on: date, view: str) -> Finding:
     sentences, protective_rules = _protective(live, situation, FALLBACK)
     return Finding(
-        situation=situation, view=view, on=on, body=FALLBACK, probable=True,
-        protective=sentences, protective_rules=protective_rules,
+        situation=situation,
+        view=view,
+        on=on,
+        body=FALLBACK,
+        probable=True,
+        protective=sentences,
+        protective_rules=protective_rules,
         view_rules=_view_rules(live, situation, FALLBACK, view),
-        would_change=("concern",), next_question="concern",
+        would_change=("concern",),
+        next_question="concern",
     )
 
 
@@ -186,9 +192,7 @@ def _offers(rules: Iterable[Rule]) -> tuple[OfferHint, ...]:
     return tuple(found.values())
 
 
-def _protective(
-    live: LiveRules, situation: Situation, body: str
-) -> tuple[tuple[str, ...], tuple[Rule, ...]]:
+def _protective(live: LiveRules, situation: Situation, body: str) -> tuple[tuple[str, ...], tuple[Rule, ...]]:
     """Return the protective sentences and the rules that word them.
 
     The first three are guaranteed without any rule: § 16 SGB I always, its
@@ -213,8 +217,10 @@ def _protective(
 
 def _view_rules(live: LiveRules, situation: Situation, body: str, view: str) -> tuple[Rule, ...]:
     return tuple(
-        rule for rule in live.views
-        if rule.view == view and rule.is_with(body)
+        rule
+        for rule in live.views
+        if rule.view == view
+        and rule.is_with(body)
         and (not rule.concerns or rule.is_about(situation.concern or ""))
         and evaluate(rule.condition, situation.given) is Truth.YES
     )
@@ -226,4 +232,3 @@ def _place_rule(live: LiveRules, situation: Situation, body: str, fact: str | No
         return None
     certain = [rule for rule, truth in live.place_rules(body, situation) if truth is Truth.YES]
     return min(certain, key=lambda rule: (-rule.priority, rule.key), default=None)
-

@@ -37,9 +37,11 @@ def _names(rules: tuple[Rule, ...], on: date) -> Iterator[Problem]:
     for rule in rules:
         for name in rule.overrides:
             if name not in keys or name == rule.key:
-                yield _problem("unknown_override", rule, on, f"Die Regel {name}, die vorgehen soll, gibt es nicht.", name)
+                yield _problem(
+                    "unknown_override", rule, on, f"Die Regel {name}, die vorgehen soll, gibt es nicht.", name
+                )
     for index, rule in enumerate(rules):
-        if any(rule.key == other.key and _overlap(rule, other) for other in rules[index + 1:]):
+        if any(rule.key == other.key and _overlap(rule, other) for other in rules[index + 1 :]):
             yield _problem("duplicate", rule, on, "Diese Regel gilt zur gleichen Zeit zweimal.")
     for rule in rules:
         if rule.key in _overridden(rule, rules):
@@ -59,9 +61,7 @@ def _overridden(rule: Rule, rules: tuple[Rule, ...]) -> set[str]:
         name = todo.pop()
         if name not in reached:
             reached.add(name)
-            todo += [
-                further for other in rules if other.key == name for further in other.overrides if further != name
-            ]
+            todo += [further for other in rules if other.key == name for further in other.overrides if further != name]
     return reached
 
 
@@ -104,8 +104,11 @@ def _unreadable(rule: Rule, on: date, readability: Readability) -> Iterator[Prob
                 if score > limit:
                     found = f"{score:.1f}".replace(".", ",")
                     yield _problem(
-                        "unreadable", rule, on,
-                        f"Der Text „{name}“ für {label} ist zu schwer: Klasse {found}, erlaubt {limit:.0f}.", name + label,
+                        "unreadable",
+                        rule,
+                        on,
+                        f"Der Text „{name}“ für {label} ist zu schwer: Klasse {found}, erlaubt {limit:.0f}.",
+                        name + label,
                     )
 
 

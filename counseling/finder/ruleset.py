@@ -69,8 +69,11 @@ class LiveRules:
     def place_notes(self, body: str, situation: Situation) -> tuple[Rule, ...]:
         """Return the place rules that only say something (outside the county)."""
         return tuple(
-            rule for rule in self.places
-            if not rule.place_fact and rule.is_with(body) and _concerns(rule, situation)
+            rule
+            for rule in self.places
+            if not rule.place_fact
+            and rule.is_with(body)
+            and _concerns(rule, situation)
             and evaluate(rule.condition, situation.given) is Truth.YES
         )
 
@@ -100,7 +103,8 @@ class RuleSet:
         """Return the days after a date on which another set of rules becomes valid."""
         days = {rule.valid_from for rule in self.rules if rule.valid_from is not None}
         days |= {
-            rule.valid_to + timedelta(days=1) for rule in self.rules
+            rule.valid_to + timedelta(days=1)
+            for rule in self.rules
             if rule.valid_to is not None and rule.valid_to < date.max
         }
         return tuple(sorted(day for day in days if day > after))

@@ -96,7 +96,9 @@ def _failures(scenario: Scenario, finding: Finding) -> list[str]:
     failures += [f"Die Regel {key} wirkt nicht mit." for key in scenario.rules if key not in deciding]
     failures += [f"Der Satz „{key}“ fehlt." for key in scenario.protective if key not in finding.protective]
     if scenario.next_question is not None and (finding.next_question or "") != scenario.next_question:
-        failures.append(f"Nächste Frage ist {_fact(finding.next_question)}, erwartet war {_fact(scenario.next_question)}.")
+        failures.append(
+            f"Nächste Frage ist {_fact(finding.next_question)}, erwartet war {_fact(scenario.next_question)}."
+        )
     return failures
 
 

@@ -82,7 +82,9 @@ def sweep(
     if concerns is None:
         _check_reachable(rule_set, on, run)
     return Report(
-        problems=tuple(sorted(run.problems.values(), key=lambda problem: (not problem.blocking, problem.kind, problem.concern))),
+        problems=tuple(
+            sorted(run.problems.values(), key=lambda problem: (not problem.blocking, problem.kind, problem.concern))
+        ),
         rules=len(rule_set.rules),
         cases=run.cases,
         fallbacks=run.fallbacks,
@@ -98,7 +100,8 @@ def swept_situations(concern: str, rules: RuleSet | Iterable[Rule], on: date) ->
     live = as_rule_set(rules).on(on)
     conditions = [rule.condition for rule in live.doors if rule.is_about(concern)]
     conditions += [
-        rule.condition for rule in (*live.places, *live.views, *live.protective)
+        rule.condition
+        for rule in (*live.places, *live.views, *live.protective)
         if not rule.concerns or rule.is_about(concern)
     ]
     table = live.table(concern)
@@ -135,7 +138,16 @@ def _sweep_concern(concern: str, rule_set: RuleSet, on: date, run: _Run) -> None
     table = rule_set.on(on).table(concern)
     doors = table.rules
     if table.size > CASE_LIMIT:
-        run.add(Problem("too_wide", concern, "", (), on, f"Die Regeln unterscheiden {table.size} Fälle, erlaubt sind {CASE_LIMIT}."))
+        run.add(
+            Problem(
+                "too_wide",
+                concern,
+                "",
+                (),
+                on,
+                f"Die Regeln unterscheiden {table.size} Fälle, erlaubt sind {CASE_LIMIT}.",
+            )
+        )
     if not doors:
         run.add(Problem("dead_end", concern, "", (), on, "Keine Regel führt hier zu einer Tür."))
     for situation in swept_situations(concern, rule_set, on):
@@ -179,7 +191,16 @@ def _check_case(finding: Finding, doors: tuple[Rule, ...], run: _Run) -> None:
     if not standing:
         run.fallbacks += 1
         if doors and (situation.age is None or READERS.lo <= situation.age.lo <= READERS.hi):
-            run.add(Problem("no_rule", concern, case_text(situation), (), on, "Keine Regel passt. Die Koordinierungsstelle hilft."))
+            run.add(
+                Problem(
+                    "no_rule",
+                    concern,
+                    case_text(situation),
+                    (),
+                    on,
+                    "Keine Regel passt. Die Koordinierungsstelle hilft.",
+                )
+            )
 
 
 def _check_paths(concern: str, rule_set: RuleSet, on: date, run: _Run) -> None:
@@ -192,13 +213,29 @@ def _check_paths(concern: str, rule_set: RuleSet, on: date, run: _Run) -> None:
         text = case_text(path.situation)
         if path.questions > most:
             kind = "late_human" if CONCERNS[concern].urgent else "too_many_questions"
-            run.add(Problem(kind, concern, text, (), on, f"{path.questions} Fragen, erlaubt sind {most}.", detail="count"))
+            run.add(
+                Problem(kind, concern, text, (), on, f"{path.questions} Fragen, erlaubt sind {most}.", detail="count")
+            )
         for name in path.useless:
             label = FACTS[name].label
-            run.add(Problem("useless_question", concern, text, (), on, f"Die Frage „{label}“ kann nichts mehr ändern.", detail=name))
+            run.add(
+                Problem(
+                    "useless_question",
+                    concern,
+                    text,
+                    (),
+                    on,
+                    f"Die Frage „{label}“ kann nichts mehr ändern.",
+                    detail=name,
+                )
+            )
     for name in _never_mattering(concern, rule_set, on):
         label = FACTS[name].label
-        run.add(Problem("idle_fact", concern, "", (), on, f"„{label}“ steht in einer Regel, ändert aber nie etwas.", detail=name))
+        run.add(
+            Problem(
+                "idle_fact", concern, "", (), on, f"„{label}“ steht in einer Regel, ändert aber nie etwas.", detail=name
+            )
+        )
 
 
 def _never_mattering(concern: str, rule_set: RuleSet, on: date) -> list[str]:
@@ -214,7 +251,9 @@ def _check_reachable(rule_set: RuleSet, on: date, run: _Run) -> None:
         reached = rule.key in run.at_work if rule.role == "door" else _can_hold(rule)
         if not ended and rule.is_active and not reached:
             concern = rule.concerns[0] if rule.concerns else ""
-            run.add(Problem("unreachable", concern, "", (rule.key,), on, f"Die Regel {rule.key} entscheidet keinen Fall."))
+            run.add(
+                Problem("unreachable", concern, "", (rule.key,), on, f"Die Regel {rule.key} entscheidet keinen Fall.")
+            )
 
 
 def _can_hold(rule: Rule) -> bool:

@@ -128,9 +128,7 @@ class ConcernTable:
     def complete_cases(self) -> Iterator[tuple[FactValue, ...]]:
         """Yield the possible complete cases, one value for each of ``facts``."""
         open_values = domains(Situation(concern=self.concern))
-        choice = tuple(
-            dimension.classes_of(None, open_values.get(dimension.fact, 0)) for dimension in self.dimensions
-        )
+        choice = tuple(dimension.classes_of(None, open_values.get(dimension.fact, 0)) for dimension in self.dimensions)
         for case in product(*choice):
             if self._is_possible(case):
                 yield tuple(axis.values[index] for axis, index in zip(self.dimensions, case, strict=True))
@@ -174,7 +172,8 @@ class ConcernTable:
         weights = [self._weight(case) for case in cases]
         body, is_fallback = _choose_body(outcomes, weights)
         mine = [
-            (outcome, weight) for outcome, weight in zip(outcomes, weights, strict=True)
+            (outcome, weight)
+            for outcome, weight in zip(outcomes, weights, strict=True)
             if outcome.body == body and (is_fallback or outcome.deciding)
         ]
         lead, shown = _leading(mine)
@@ -207,7 +206,7 @@ class ConcernTable:
         for axis, dimension in enumerate(self.dimensions):
             seen: dict[Case, Hashable] = {}
             for case, result in zip(cases, results, strict=True):
-                rest = case[:axis] + case[axis + 1:]
+                rest = case[:axis] + case[axis + 1 :]
                 if seen.setdefault(rest, result) != result:
                     found.add(dimension.fact)
                     break
@@ -242,7 +241,7 @@ class ConcernTable:
             indexes = (case[axis] + 1,) if case[axis] + 1 < len(dimension.samples) else ()
         possible = concern_mask(self.concern, dimension.fact)
         for index in indexes:
-            other = (*case[:axis], index, *case[axis + 1:])
+            other = (*case[:axis], index, *case[axis + 1 :])
             if index == case[axis] or not dimension.masks[index] & possible or not self._is_possible(other):
                 continue
             outcome = self.outcome(other)
@@ -325,7 +324,9 @@ def _dimension(fact: str, tests: Sequence[Atom]) -> Dimension:
             pattern = (*pattern, *_stretch(bit, masks))
         groups[pattern] = groups.get(pattern, 0) | 1 << bit
     found = tuple(groups.values())
-    return Dimension(fact, tuple(_sample(fact, mask) for mask in found), found, tuple(_weight(fact, mask) for mask in found))
+    return Dimension(
+        fact, tuple(_sample(fact, mask) for mask in found), found, tuple(_weight(fact, mask) for mask in found)
+    )
 
 
 def _stretch(age: int, masks: Sequence[int]) -> tuple[bool, ...]:
@@ -360,11 +361,17 @@ def _excluded_pairs(dimensions: Sequence[Dimension]) -> list[list[tuple[int, fro
     found = []
     for impossible in IMPOSSIBLE:
         if all(test.fact in axis_of for test in impossible.tests):
-            found.append([
-                (axis_of[test.fact], frozenset(
-                    index for index, mask in enumerate(dimensions[axis_of[test.fact]].masks)
-                    if not mask & ~atom_mask(test)
-                ))
-                for test in impossible.tests
-            ])
+            found.append(
+                [
+                    (
+                        axis_of[test.fact],
+                        frozenset(
+                            index
+                            for index, mask in enumerate(dimensions[axis_of[test.fact]].masks)
+                            if not mask & ~atom_mask(test)
+                        ),
+                    )
+                    for test in impossible.tests
+                ]
+            )
     return found

@@ -89,10 +89,38 @@ _QUESTIONS = (
         (
             Choice("asylum_procedure", w("Das Asylverfahren läuft noch")),
             Choice("tolerated", w("Ich habe eine Duldung", "Mein Kind hat eine Duldung", "Duldung")),
-            Choice("recognised", w("Ich bin anerkannt oder habe eine Aufenthaltserlaubnis", "Mein Kind ist anerkannt oder hat eine Aufenthaltserlaubnis", "Anerkannt oder mit Aufenthaltserlaubnis")),
-            Choice("unaccompanied", w("Ich bin unter 18 und ohne Eltern hier", "Das Kind ist unter 18 und ohne Eltern hier", "Unbegleitet unter 18")),
-            Choice("eu_jobseeking", w("Ich komme aus der EU und suche Arbeit", "Mein Kind kommt aus der EU und sucht Arbeit", "Aus der EU, nur zur Arbeitssuche")),
-            Choice("german_or_settled", w("Ich bin Deutsche, Deutscher oder schon lange hier", "Mein Kind ist deutsch oder schon lange hier", "Deutsch oder dauerhaft hier")),
+            Choice(
+                "recognised",
+                w(
+                    "Ich bin anerkannt oder habe eine Aufenthaltserlaubnis",
+                    "Mein Kind ist anerkannt oder hat eine Aufenthaltserlaubnis",
+                    "Anerkannt oder mit Aufenthaltserlaubnis",
+                ),
+            ),
+            Choice(
+                "unaccompanied",
+                w(
+                    "Ich bin unter 18 und ohne Eltern hier",
+                    "Das Kind ist unter 18 und ohne Eltern hier",
+                    "Unbegleitet unter 18",
+                ),
+            ),
+            Choice(
+                "eu_jobseeking",
+                w(
+                    "Ich komme aus der EU und suche Arbeit",
+                    "Mein Kind kommt aus der EU und sucht Arbeit",
+                    "Aus der EU, nur zur Arbeitssuche",
+                ),
+            ),
+            Choice(
+                "german_or_settled",
+                w(
+                    "Ich bin Deutsche, Deutscher oder schon lange hier",
+                    "Mein Kind ist deutsch oder schon lange hier",
+                    "Deutsch oder dauerhaft hier",
+                ),
+            ),
         ),
     ),
     Question(
@@ -103,12 +131,32 @@ _QUESTIONS = (
         ),
         (
             Choice("at_school", w("Ich gehe zur Schule", "Mein Kind geht zur Schule", "Geht zur Schule")),
-            Choice("left_school", w("Ich bin mit der Schule fertig", "Mein Kind ist mit der Schule fertig", "Hat die Schule beendet")),
-            Choice("in_training", w("Ich mache eine Ausbildung", "Mein Kind macht eine Ausbildung", "Macht eine Ausbildung")),
-            Choice("training_broken_off", w("Ich habe die Ausbildung abgebrochen", "Mein Kind hat die Ausbildung abgebrochen", "Hat die Ausbildung abgebrochen")),
+            Choice(
+                "left_school",
+                w("Ich bin mit der Schule fertig", "Mein Kind ist mit der Schule fertig", "Hat die Schule beendet"),
+            ),
+            Choice(
+                "in_training",
+                w("Ich mache eine Ausbildung", "Mein Kind macht eine Ausbildung", "Macht eine Ausbildung"),
+            ),
+            Choice(
+                "training_broken_off",
+                w(
+                    "Ich habe die Ausbildung abgebrochen",
+                    "Mein Kind hat die Ausbildung abgebrochen",
+                    "Hat die Ausbildung abgebrochen",
+                ),
+            ),
             Choice("unemployed", w("Ich habe keine Arbeit", "Mein Kind hat keine Arbeit", "Ist ohne Arbeit")),
             Choice("working", w("Ich arbeite", "Mein Kind arbeitet", "Arbeitet")),
-            Choice("voluntary_service", w("Ich mache einen Freiwilligendienst", "Mein Kind macht einen Freiwilligendienst", "Macht einen Freiwilligendienst")),
+            Choice(
+                "voluntary_service",
+                w(
+                    "Ich mache einen Freiwilligendienst",
+                    "Mein Kind macht einen Freiwilligendienst",
+                    "Macht einen Freiwilligendienst",
+                ),
+            ),
         ),
     ),
     Question(
@@ -152,14 +200,25 @@ _QUESTIONS = (
     ),
     Question(
         "benefit",
-        w("Kommt bei euch Geld vom Amt?", "Bekommt Ihre Familie Geld vom Amt?", "Bekommt die Person oder ihre Familie Geld vom Amt?"),
+        w(
+            "Kommt bei euch Geld vom Amt?",
+            "Bekommt Ihre Familie Geld vom Amt?",
+            "Bekommt die Person oder ihre Familie Geld vom Amt?",
+        ),
         w(
             "Wer Geld vom Jobcenter bekommt, hat dort oft auch Hilfe bei der Suche. Wir speichern das nicht.",
         ),
         (
             Choice("none", w("Nein", "Nein", "Nein")),
             Choice("sgb2", w("Ja, vom Jobcenter")),
-            Choice("alg1", w("Ich bekomme Arbeitslosengeld", "Mein Kind bekommt Arbeitslosengeld", "Arbeitslosengeld von der Agentur für Arbeit")),
+            Choice(
+                "alg1",
+                w(
+                    "Ich bekomme Arbeitslosengeld",
+                    "Mein Kind bekommt Arbeitslosengeld",
+                    "Arbeitslosengeld von der Agentur für Arbeit",
+                ),
+            ),
             Choice("alg1_and_sgb2", w("Arbeitslosengeld und dazu Geld vom Jobcenter")),
             Choice("asylblg", w("Ja, vom Amt für Migration")),
         ),
@@ -183,7 +242,11 @@ _QUESTIONS = (
     ),
     Question(
         "pregnant_or_parent",
-        w("Bist du schwanger oder hast du ein Kind?", "Ist Ihr Kind schwanger oder hat es selbst ein Kind?", "Ist die Person schwanger oder hat sie ein Kind?"),
+        w(
+            "Bist du schwanger oder hast du ein Kind?",
+            "Ist Ihr Kind schwanger oder hat es selbst ein Kind?",
+            "Ist die Person schwanger oder hat sie ein Kind?",
+        ),
         w(
             "Mit einem Kind gibt es mehr Hilfe und mehr Geld. Wir speichern das nicht.",
         ),

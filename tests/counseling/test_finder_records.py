@@ -71,11 +71,24 @@ def test_every_field_of_a_rule_is_read(parsed):
     (rule,) = parsed.rules
     assert rule.condition == All((Between("age", 15, 26), In("benefit", ("sgb2", "alg1_and_sgb2"))))
     assert (rule.role, rule.body, rule.concerns, rule.overrides, rule.priority) == (
-        "door", "jobcenter", ("seeking_training",), ("R-seek-1",), 2,
+        "door",
+        "jobcenter",
+        ("seeking_training",),
+        ("R-seek-1",),
+        2,
     )
-    assert (rule.valid_from, rule.valid_to, rule.checked_on) == (date(2026, 7, 1), date(2027, 6, 30), date(2026, 11, 22))
+    assert (rule.valid_from, rule.valid_to, rule.checked_on) == (
+        date(2026, 7, 1),
+        date(2027, 6, 30),
+        date(2026, 11, 22),
+    )
     assert rule.source == ("https://www.gesetze-im-internet.de/sgb_3/__22.html",)
-    assert (rule.owner, rule.act_alone, rule.under_review, rule.is_active) == ("jobcenter-boerde", "from_15", True, True)
+    assert (rule.owner, rule.act_alone, rule.under_review, rule.is_active) == (
+        "jobcenter-boerde",
+        "from_15",
+        True,
+        True,
+    )
     assert rule.why.for_view("mich") == "Darum."
     assert rule.why.for_view("beruf") == "Deshalb."
     assert [(helper.body, helper.name) for helper in rule.also] == [("aa", ""), ("traeger", "Kompetenzagentur")]
@@ -88,7 +101,11 @@ def test_every_field_of_a_scenario_is_read(parsed):
     (scenario,) = parsed.scenarios
     assert scenario.facts == {"concern": "seeking_training", "age": "15-17", "benefit": "alg1_and_sgb2"}
     assert (scenario.door, scenario.view, scenario.on, scenario.probable) == ("aa", "kind", date(2026, 11, 22), False)
-    assert (scenario.also, scenario.not_, scenario.rules) == (("jobcenter", "Kompetenzagentur"), ("school",), ("R-seek-3",))
+    assert (scenario.also, scenario.not_, scenario.rules) == (
+        ("jobcenter", "Kompetenzagentur"),
+        ("school",),
+        ("R-seek-3",),
+    )
     assert (scenario.protective, scenario.next_question) == (("wrong_door",), "")
 
 

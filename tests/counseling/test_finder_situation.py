@@ -16,8 +16,40 @@ from counseling.finder.situation import FACT_NAMES, AgeRange, Situation
 from counseling.finder.tree import DOORS, MAX_CHOICES, MAX_DOORS, concern_label, door_of
 from counseling.finder.wording import QUESTIONS
 
-SENSITIVE_CONCERNS = {"truancy", "hard_to_reach", "household_sgb2", "own_benefit", "trouble_at_home", "care_leaver", "needs_social_support", "homeless", "pregnant", "disability", "disability_mental", "disability_physical", "migrant", "eu_citizen", "conflict_youth_welfare", "debt_addiction", "just_talk"}
-HARMLESS_CONCERNS = {"at_school", "at_school_problem", "compulsory", "left_without_certificate", "catch_up_certificate", "no_next_step", "seeking_training", "unemployed", "in_training_trouble", "dropped_training", "money_parents", "holiday_job", "voluntary"}
+SENSITIVE_CONCERNS = {
+    "truancy",
+    "hard_to_reach",
+    "household_sgb2",
+    "own_benefit",
+    "trouble_at_home",
+    "care_leaver",
+    "needs_social_support",
+    "homeless",
+    "pregnant",
+    "disability",
+    "disability_mental",
+    "disability_physical",
+    "migrant",
+    "eu_citizen",
+    "conflict_youth_welfare",
+    "debt_addiction",
+    "just_talk",
+}
+HARMLESS_CONCERNS = {
+    "at_school",
+    "at_school_problem",
+    "compulsory",
+    "left_without_certificate",
+    "catch_up_certificate",
+    "no_next_step",
+    "seeking_training",
+    "unemployed",
+    "in_training_trouble",
+    "dropped_training",
+    "money_parents",
+    "holiday_job",
+    "voluntary",
+}
 
 
 class TestContract:
@@ -27,7 +59,15 @@ class TestContract:
 
     def test_the_facts_and_their_values_are_those_of_the_contract(self):
         assert {name: list(fact.values) for name, fact in FACTS.items() if fact.values} == {
-            "status": ["at_school", "left_school", "in_training", "training_broken_off", "unemployed", "working", "voluntary_service"],
+            "status": [
+                "at_school",
+                "left_school",
+                "in_training",
+                "training_broken_off",
+                "unemployed",
+                "working",
+                "voluntary_service",
+            ],
             "certificate": ["none", "hsa", "rsa", "abitur"],
             "fulltime_school_done": ["yes", "no"],
             "school_duty_done": ["yes", "no"],
@@ -36,13 +76,35 @@ class TestContract:
             "married": ["yes", "no"],
             "benefit": ["none", "sgb2", "alg1", "alg1_and_sgb2", "asylblg"],
             "disability": ["none", "learning_or_physical", "mental"],
-            "residence": ["german_or_settled", "recognised", "asylum_procedure", "tolerated", "unaccompanied", "eu_jobseeking"],
+            "residence": [
+                "german_or_settled",
+                "recognised",
+                "asylum_procedure",
+                "tolerated",
+                "unaccompanied",
+                "eu_jobseeking",
+            ],
         }
         assert set(FACTS) == set(FACT_NAMES)
         assert {"age", "place", "status", "certificate", "fulltime_school_done", "school_duty_done"} == HARMLESS_FACTS
 
     def test_the_bodies_are_those_of_the_contract(self):
-        assert set(BODIES) == {"aa", "aa_reha", "jobcenter", "jugendamt", "school", "bbs", "landkreis_bafoeg", "familienkasse", "ombud", "schwangerschaftsberatung", "eingliederungshilfe", "employer", "traeger", "coordination"}
+        assert set(BODIES) == {
+            "aa",
+            "aa_reha",
+            "jobcenter",
+            "jugendamt",
+            "school",
+            "bbs",
+            "landkreis_bafoeg",
+            "familienkasse",
+            "ombud",
+            "schwangerschaftsberatung",
+            "eingliederungshilfe",
+            "employer",
+            "traeger",
+            "coordination",
+        }
 
     def test_the_place_comes_last_and_the_residence_only_for_newcomers(self):
         assert FLOW[0] == "age"
@@ -57,7 +119,9 @@ class TestContract:
             for node in ast.walk(ast.parse(source)):
                 names = [node.module] if isinstance(node, ast.ImportFrom) else []
                 names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-                assert not [n for n in names if n.split(".")[0] in ("django", "accounts", "directory", "offers")], path.name
+                assert not [n for n in names if n.split(".")[0] in ("django", "accounts", "directory", "offers")], (
+                    path.name
+                )
                 assert not [n for n in names if n.startswith("counseling") and not n.startswith("counseling.finder")]
 
 
@@ -65,7 +129,13 @@ class TestReading:
     @pytest.mark.parametrize(
         ("raw", "expected"),
         [
-            (17, "17"), ("17", "17"), ("0", "0"), (99, "99"), ("15-17", "15-17"), ("15–17", "15-17"), (" 17 ", "17"),
+            (17, "17"),
+            ("17", "17"),
+            ("0", "0"),
+            (99, "99"),
+            ("15-17", "15-17"),
+            ("15–17", "15-17"),
+            (" 17 ", "17"),
             ("17-17", "17"),
         ],
     )
@@ -74,7 +144,9 @@ class TestReading:
         assert not errors
         assert situation_to_dict(situation) == {"age": expected}
 
-    @pytest.mark.parametrize("raw", [-1, 100, "100", "17.5", 17.5, True, "17-15", "-17", "17-", "١٧", "abc", [17], {"a": 1}])
+    @pytest.mark.parametrize(
+        "raw", [-1, 100, "100", "17.5", 17.5, True, "17-15", "-17", "17-", "١٧", "abc", [17], {"a": 1}]
+    )
     def test_bad_ages_are_named_and_left_out(self, raw):
         situation, (error,) = situation_from_dict({"concern": "unemployed", "age": raw})
         assert (error.parameter, error.allowed) == ("age", ("0-99",))
@@ -101,10 +173,12 @@ class TestReading:
         assert situation_from_dict({"shoe": 44, "age": "", "benefit": None}) == (Situation(), ())
 
     @settings(max_examples=150, deadline=None)
-    @given(st.dictionaries(
-        st.sampled_from(["concern", *FACTS]) | st.text(max_size=4),
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers(), max_size=2),
-    ))
+    @given(
+        st.dictionaries(
+            st.sampled_from(["concern", *FACTS]) | st.text(max_size=4),
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.integers(), max_size=2),
+        )
+    )
     def test_nothing_makes_the_reader_fail(self, data):
         situation, _ = situation_from_dict(data)
         assert situation_from_dict(situation_to_dict(situation)) == (situation, ())
@@ -132,7 +206,9 @@ class TestWords:
         reached = [choice.concern for door in DOORS for choice in door.choices]
         assert sorted(reached) == sorted(CONCERNS)
         assert len({door.key for door in DOORS}) == len(DOORS)
-        assert all(door_of(concern) is not None and concern_label(concern, view) for concern in CONCERNS for view in VIEWS)
+        assert all(
+            door_of(concern) is not None and concern_label(concern, view) for concern in CONCERNS for view in VIEWS
+        )
 
     def test_every_fact_has_a_question_and_every_value_a_choice(self):
         assert tuple(QUESTIONS) == FLOW
@@ -156,7 +232,18 @@ class TestWords:
                 assert not informal & {word.strip("?.,").lower() for word in text.split()}, text
 
     def test_no_banned_word_and_no_bracket(self):
-        banned = ("Rechtskreis", "Bedarfsgemeinschaft", "Leistungsträger", "Maßnahme", "Kunde", "Zielgruppe", "benachteiligt", "(", "sofort", "garantiert")
+        banned = (
+            "Rechtskreis",
+            "Bedarfsgemeinschaft",
+            "Leistungsträger",
+            "Maßnahme",
+            "Kunde",
+            "Zielgruppe",
+            "benachteiligt",
+            "(",
+            "sofort",
+            "garantiert",
+        )
         assert not [text for text in _texts("mich") for word in banned if word in text]
 
     def test_running_texts_are_easy_to_read(self):
@@ -178,11 +265,34 @@ def _texts(view):
 
 
 class TestBands:
-    RULES = RuleSet(parse_records({"rule": [
-        {"key": "R-a", "concerns": ["unemployed"], "body": "aa", "condition": {"fact": "age", "between": [15, 24]}},
-        {"key": "R-b", "concerns": ["voluntary"], "body": "traeger", "condition": {"fact": "age", "at_most": 26}},
-        {"key": "R-c", "concerns": ["*"], "role": "place", "bodies": ["aa"], "place_fact": "place", "condition": {"fact": "age", "at_least": 18}},
-    ]}).rules)
+    RULES = RuleSet(
+        parse_records(
+            {
+                "rule": [
+                    {
+                        "key": "R-a",
+                        "concerns": ["unemployed"],
+                        "body": "aa",
+                        "condition": {"fact": "age", "between": [15, 24]},
+                    },
+                    {
+                        "key": "R-b",
+                        "concerns": ["voluntary"],
+                        "body": "traeger",
+                        "condition": {"fact": "age", "at_most": 26},
+                    },
+                    {
+                        "key": "R-c",
+                        "concerns": ["*"],
+                        "role": "place",
+                        "bodies": ["aa"],
+                        "place_fact": "place",
+                        "condition": {"fact": "age", "at_least": 18},
+                    },
+                ]
+            }
+        ).rules
+    )
 
     def test_bands_are_cut_at_every_threshold(self):
         bands = age_bands(self.RULES, date(2026, 11, 22))

@@ -180,7 +180,8 @@ class TestFaults:
                 "all": [
                     {"fact": "certificate", "eq": "none"},
                     {"fact": "disability", "eq": "none"},
-                    *({"fact": fact, "eq": "yes"} for fact in yes_no[:1]), *({"fact": fact, "eq": "no"} for fact in yes_no[1:]),
+                    *({"fact": fact, "eq": "yes"} for fact in yes_no[:1]),
+                    *({"fact": fact, "eq": "no"} for fact in yes_no[1:]),
                 ]
             },
         }
@@ -259,11 +260,19 @@ class TestFaults:
         assert found.on == date(2027, 1, 1)
 
     def test_two_doors_for_people_there_are_not_are_no_problem(self):
-        married = {"key": "R-m", "concerns": ["in_training_trouble"], "body": "jobcenter", "overrides": [], "condition": {
-            "all": [{"fact": "age", "at_most": 17}, {"fact": "married", "eq": "yes"}],
-        }}
+        married = {
+            "key": "R-m",
+            "concerns": ["in_training_trouble"],
+            "body": "jobcenter",
+            "overrides": [],
+            "condition": {
+                "all": [{"fact": "age", "at_most": 17}, {"fact": "married", "eq": "yes"}],
+            },
+        }
         assert kinds(county(more=[married])) == set()
-        useless = [problem.rules for problem in sweep(county(more=[married]), TODAY).problems if problem.kind == "unreachable"]
+        useless = [
+            problem.rules for problem in sweep(county(more=[married]), TODAY).problems if problem.kind == "unreachable"
+        ]
         assert useless == [("R-m",)]
         grown_up = married | {"condition": {"fact": "married", "eq": "yes"}}
         assert kinds(county(more=[grown_up])) == {"two_doors"}

@@ -181,13 +181,7 @@ def _check_case(finding: Finding, doors: tuple[Rule, ...], run: _Run) -> None:
         return  # rules need not tell apart people there are not
     if len({rule.door for rule in standing}) > 1:
         run.add(Problem("two_doors", concern, case_text(situation), keys, on, f"zwei Türen: {_join(keys)}"))
-    spoken = {helper.body for rule in standing for helper in rule.also if not helper.name}
-    denied = {other.body for rule in standing for other in rule.not_}
-    both = denied & (spoken | {rule.door for rule in standing})
-    if both:
-        bodies = ", ".join(sorted(BODIES[body] for body in both))
-        message = f"{bodies}: dabei und zugleich nicht zuständig: {_join(keys)}"
-        run.add(Problem("contradiction", concern, case_text(situation), keys, on, message))
+    _check_contradiction(situation, standing, on, run)
     if not standing:
         run.fallbacks += 1
         if doors and (situation.age is None or READERS.lo <= situation.age.lo <= READERS.hi):
@@ -201,6 +195,18 @@ def _check_case(finding: Finding, doors: tuple[Rule, ...], run: _Run) -> None:
                     "Keine Regel passt. Die Koordinierungsstelle hilft.",
                 )
             )
+
+
+def _check_contradiction(situation: Situation, standing: list[Rule], on: date, run: _Run) -> None:
+    """Report a body that is responsible or helps and is also said not to be responsible."""
+    spoken = {helper.body for rule in standing for helper in rule.also if not helper.name}
+    denied = {other.body for rule in standing for other in rule.not_}
+    both = denied & (spoken | {rule.door for rule in standing})
+    if both:
+        bodies = ", ".join(sorted(BODIES[body] for body in both))
+        keys = tuple(sorted(rule.key for rule in standing))
+        message = f"{bodies}: dabei und zugleich nicht zuständig: {_join(keys)}"
+        run.add(Problem("contradiction", situation.concern or "", case_text(situation), keys, on, message))
 
 
 def _check_paths(concern: str, rule_set: RuleSet, on: date, run: _Run) -> None:

@@ -105,11 +105,11 @@ def render_contact_point(
 
 @require_safe
 def contact_point_vcard(request: HttpRequest, slug: str) -> HttpResponse:
-    """The contact as a file for the phone's address book."""
+    """The contact as a file for the phone's address book; an invented one never gets there."""
     at = timezone.localtime()
     version = content_version()
     point = public_points(at.date(), version=version).by_slug.get(slug)
-    if point is None:
+    if point is None or point.is_invented:
         raise Http404
     card = contact_card(point, at=at, calendar=calendar_around(at, version=version))
     text = vcard(point, card, url=settings.BASE_URL + point.get_absolute_url())

@@ -4,9 +4,11 @@ from datetime import date, datetime, time
 
 import pytest
 
+from directory.actions import raise_content_version
 from directory.contact import contact_card, contact_points_with_details
 from directory.exports import json_ld, vcard
 from directory.hours import calendar_around
+from directory.models import ContactPoint
 from directory.opening import BERLIN
 from tests.factories.directory import (
     ContactPointFactory,
@@ -148,3 +150,11 @@ def test_schema_holds_nothing_without_a_source(db) -> None:
     assert set(schema(ContactPointFactory(full=True, verified=False))) == {
         "@context", "@type", "name", "description", "url",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("verified", "status"), [(True, 200), (False, 404)])
+def test_an_invented_point_never_gets_into_an_address_book(client, region, verified, status):
+    ContactPoint.objects.filter(slug="koordination").update(is_example=True, verified=verified)
+    raise_content_version()
+    assert client.get("/anlaufstellen/koordination/kontakt.vcf").status_code == status
+    assert ("kontakt.vcf" in client.get("/anlaufstellen/koordination/").content.decode()) is verified

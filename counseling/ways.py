@@ -36,6 +36,9 @@ DOOR_ICONS = {
 }
 
 
+NOTHING_SAID = Answers()
+
+
 @dataclass(frozen=True)
 class Way:
     """One way on: ``url`` for a link, else ``name`` and ``value`` of a button in the posted form."""
@@ -56,6 +59,16 @@ class Given:
     question: str
     answer: str
     change: Way
+
+
+def entrance(label: str, icon: str, *, door: str = "", concern: str = "") -> Way:
+    """Return the way from outside into the finder: to a door's choices, to a concern, or to the first page."""
+    if concern:
+        return replace(_concern(NOTHING_SAID, concern, label), icon=icon)
+    known = next((row for row in DOORS if row.key == door), None)
+    if known is None:
+        return Way(label, address(NOTHING_SAID), icon=icon)
+    return replace(_door(NOTHING_SAID, known), label=label, hint="", icon=icon)
 
 
 def first_doors(answers: Answers) -> tuple[Way, ...]:

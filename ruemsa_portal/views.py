@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from counseling.ways import Way, entrance
 from directory.models import ContactPoint, GlossaryTerm, Page, Stelle
 from offers.dates import next_dates
 from offers.models import Offer, Situation
@@ -31,6 +32,18 @@ SITUATION_ICONS = {
     "parent": "family",
     "disability": "heart",
     "no_plan": "compass",
+}
+# Where in the finder a situation begins; any other one begins on its first page.
+FINDER_STEPS: dict[str, dict[str, str]] = {
+    "at_school": {"door": "schule"},
+    "no_certificate": {"door": "schule"},
+    "seeking_training": {"concern": "seeking_training"},
+    "training_trouble": {"door": "ausbildung"},
+    "money_housing": {"door": "geld"},
+    "home_trouble": {"door": "zuhause"},
+    "new_here": {"door": "neu-hier"},
+    "disability": {"door": "gesundheit"},
+    "no_plan": {"concern": "no_next_step"},
 }
 public_page = cache_control(public=True, max_age=60)
 
@@ -176,16 +189,15 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _doors() -> list[dict[str, str]]:
-    """One door a situation; parents have a page of their own."""
+def _doors() -> list[Way]:
+    """One door a situation, straight into the finder; parents have a page of their own."""
     doors = []
     for situation in Situation.objects.all():
-        url = (
-            reverse("parents")
-            if situation.slug == "parent"
-            else reverse("offers:list", query={"situation": situation.slug})
-        )
-        doors.append({"url": url, "label": situation.label, "icon": SITUATION_ICONS.get(situation.slug, "door")})
+        icon = SITUATION_ICONS.get(situation.slug, "door")
+        if situation.slug == "parent":
+            doors.append(Way(situation.label, reverse("parents"), icon=icon))
+        else:
+            doors.append(entrance(situation.label, icon, **FINDER_STEPS.get(situation.slug, {})))
     return doors
 
 

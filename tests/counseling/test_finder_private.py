@@ -279,3 +279,12 @@ def test_queries_stay_few_on_private_pages(region: None, client: Client, django_
         client.post(FINDER, {"stand": seal(answers), "frage": "age"})
     with django_assert_max_num_queries(10):
         client.post(FINDER, {"stand": seal(answers), "ergebnis": "1"})
+
+
+def test_front_knocks_on_private_doors_by_post(region: None, client: Client) -> None:
+    front = look(client, "/")
+    name, value = next(pair for words, pair in front.buttons().items() if words.startswith("Zu Hause"))
+    opened = Seen(client.post(FINDER, {name: value}))
+    assert opened.heading == "Zuhause und Wohnen: Was passt zu dir?"
+    assert_private(opened)
+    no_secret_in_addresses(front)

@@ -103,4 +103,4 @@ def test_every_door_is_reached_by_keyboard_and_leads_on(page: Page) -> None:
         page.keyboard.press("Tab")
     doors.first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/angebote/?situation=*")
+    page.wait_for_url("**/zustaendigkeit/?tuer=*")

@@ -53,7 +53,9 @@ def bench_core() -> bool:
             times.append((perf_counter() - started) * 1000)
     times.sort()
     median = statistics.median(times)
-    print(f"resolve: {len(times)} cases, median {median:.3f} ms, p95 {times[int(len(times) * 0.95)]:.3f} ms, max {times[-1]:.2f} ms (goal {RESOLVE_MS} ms)")
+    print(
+        f"resolve: {len(times)} cases, median {median:.3f} ms, p95 {times[int(len(times) * 0.95)]:.3f} ms, max {times[-1]:.2f} ms (goal {RESOLVE_MS} ms)"
+    )
     return median <= RESOLVE_MS
 
 
@@ -68,7 +70,9 @@ def bench_page(name: str, ask: Callable[[], object], times: int, most: int) -> b
         started = perf_counter()
         ask()
         took.append((perf_counter() - started) * 1000)
-    print(f"{name}: median {statistics.median(took):.1f} ms, p95 {sorted(took)[int(times * 0.95)]:.1f} ms, {num_queries} queries (goal {most})")
+    print(
+        f"{name}: median {statistics.median(took):.1f} ms, p95 {sorted(took)[int(times * 0.95)]:.1f} ms, {num_queries} queries (goal {most})"
+    )
     return num_queries <= most
 
 

@@ -132,12 +132,12 @@ class Publishable(Reviewed):
     class Meta:
         abstract = True
 
-    @property
-    def is_invented(self) -> bool:
-        """True for an example no source backs; real but unconfirmed records have one."""
-        return self.is_example and not self.verified
-
     def save(self, **kwargs: object) -> None:
         """Keep the derived review day in step."""
         self.set_review_due()
         super().save(**kwargs)  # type: ignore[arg-type]
+
+    @property
+    def is_invented(self) -> bool:
+        """True for an example no source backs; real but unconfirmed records have one."""
+        return self.is_example and not self.verified

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from counseling import finder
 from counseling.finder import Finding
-from counseling.finder.facts import CONCERNS, FLOW
+from counseling.finder.facts import FLOW
 from counseling.finder.wording import QUESTIONS, Wording, w
 from counseling.fitting import OfferLine, fitting_offers
 from counseling.flow import AUDIENCE, CONCERN, OUTSIDE, Answers, address
@@ -240,8 +240,3 @@ def _also(case: Case) -> tuple[AlsoLine, ...]:
 def _good_to_know(finding: Finding) -> tuple[str, ...]:
     alone = act_alone_text(finding)
     return (*protective_texts(finding), *([alone] if alone else []))
-
-
-def is_urgent(concern: str | None) -> bool:
-    """Say whether the emergency numbers come first."""
-    return concern is not None and CONCERNS[concern].urgent

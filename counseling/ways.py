@@ -1,6 +1,6 @@
 """Ways on from a page: an address while everything is harmless, a button of the form once it is not."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,7 +14,6 @@ from counseling.flow import (
     AUDIENCE,
     CONCERN,
     OUTSIDE,
-    PLACE_FACTS,
     Answers,
     address,
     apply_answer,
@@ -54,11 +53,12 @@ class Way:
 
 @dataclass(frozen=True)
 class Given:
-    """One answer so far, and the way to change it."""
+    """One answer so far, and the way to change it; ``decides`` marks those that can open another door."""
 
     question: str
     answer: str
     change: Way
+    decides: bool = False
 
 
 def entrance(label: str, icon: str, *, door: str = "", concern: str = "") -> Way:
@@ -190,13 +190,14 @@ def _position(fact: str) -> int:
     return -1 if fact == CONCERN else list(QUESTIONS).index(fact)
 
 
-def given(answers: Answers, places: Gazetteer | None) -> tuple[Given, ...]:
+def given(answers: Answers, places: Gazetteer | None, deciding: Collection[str] = ()) -> tuple[Given, ...]:
     """Return every answer so far with the way to change it."""
     return tuple(
         Given(
             fact_label(fact, answers.view),
             answer_label(answers, fact, places),
             ask_way(answers, fact, _("Ändern")),
+            fact in deciding,
         )
         for fact in answers.said
     )
@@ -213,8 +214,3 @@ def outside_way(answers: Answers, fact: str, found: PlaceAnswer | None) -> Way:
         label = _("Ja, %(name)s") % {"name": found.outside_name}
         return answer_way(answers, fact, f"{OUTSIDE} {found.outside_name}", label)
     return answer_way(answers, fact, OUTSIDE, _("Nicht im Landkreis"))
-
-
-def is_place(fact: str) -> bool:
-    """Say whether a question is answered with a place."""
-    return fact in PLACE_FACTS

@@ -148,6 +148,7 @@ def _frame(visit: Visit, asked: str) -> dict[str, Any]:
     answers = visit.answers
     is_private = visit.step.is_sensitive or is_sensitive(asked)
     desk = open_desk(visit.at, version=visit.version) if is_private else None
+    places = gazetteer(visit.version) if set(PLACE_FACTS) & set(answers.said) else None
     return {
         "answers": answers,
         "view": answers.view,
@@ -157,7 +158,7 @@ def _frame(visit: Visit, asked: str) -> dict[str, Any]:
         "emergency": _emergency(answers.view) if is_private else [],
         "youth_office": _youth_office(desk),
         "stand": seal(answers, asked),
-        "given": given(answers, gazetteer(visit.version) if set(PLACE_FACTS) & set(answers.said) else None),
+        "given": given(answers, places, () if asked else visit.finding.would_change),
         "wrong": visit.step.wrong.get(asked, ""),
         "is_error": bool(visit.step.wrong),
         "number": number_of(answers, asked) if asked else 0,

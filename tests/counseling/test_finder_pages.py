@@ -229,6 +229,12 @@ def test_younger_and_older_readers_get_a_word(age: str, hint: str, region: None,
     assert hint in seen.text
 
 
+def test_answer_that_decides_is_marked(region: None, client: Client) -> None:
+    seen = look(client, f"{FINDER}?concern=left_without_certificate&age=16&ergebnis=1")
+    rows = {next(row.all("dt")).text(): row.text() for row in seen.tree.all("div") if any(True for _ in row.all("dt"))}
+    assert "Davon hängt deine Tür ab." in rows["Wie alt bist du?"]
+
+
 def test_moving_is_answered(region: None, client: Client) -> None:
     assert "Ziehst du gerade um?" in look(client, f"{FINDER}?concern=at_school&age=17&place=15083270").text
 

@@ -64,7 +64,15 @@ class PageSitemap(PortalSitemap):
 
     def items(self) -> list[str]:
         """Addresses."""
-        names = ("home", "offers:list", "directory:contact_points", "parents", "professionals", "directory:glossary")
+        names = (
+            "home",
+            "counseling:finder",
+            "offers:list",
+            "directory:contact_points",
+            "parents",
+            "professionals",
+            "directory:glossary",
+        )
         return [reverse(name) for name in names] + [reverse("page", args=[slug]) for slug in PAGE_SLUGS]
 
     def location(self, item: str) -> str:

@@ -7,7 +7,7 @@ RUN := $(BIN)/python
 ARGS ?=
 WORKERS ?= 2
 
-.PHONY: demo test test-sqlite test-postgres lint format audit readability clean help
+.PHONY: demo test test-sqlite test-postgres lint format audit bench readability clean help
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -37,6 +37,9 @@ format: developer  ## put Python and templates into the agreed form
 
 audit: developer node_modules/.installed  ## outside checkers over every kind of public page
 	$(RUN) -m tools.audit $(ARGS)
+
+bench: developer  ## measure speed against the goals written in each file
+	@for file in bench/*.py; do echo "== $$file"; $(RUN) $$file || exit 1; done
 
 readability: developer  ## the twenty hardest texts by Wiener Sachtextformel
 	$(RUN) -m pytest -q -s tests/test_readability.py

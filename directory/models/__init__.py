@@ -13,6 +13,7 @@ from directory.models.content import ContentVersion, GlossaryTerm, Page
 from directory.models.hours import OnPublicHoliday, Schedule, ScheduleException, ScheduleKind, TermTime, Weekday
 from directory.models.places import Locality, Municipality, NeighbourPlace, SchoolHoliday
 from directory.models.review import AbsentState, LegalArea, PublicQuerySet, Publishable, Reviewed, Status, TriState
+from directory.models.search import SearchEntry, SearchPosting, SearchTerm, SearchWord, SynonymGroup
 
 __all__ = [
     "Absence",
@@ -38,8 +39,13 @@ __all__ = [
     "ScheduleException",
     "ScheduleKind",
     "SchoolHoliday",
+    "SearchEntry",
+    "SearchPosting",
+    "SearchTerm",
+    "SearchWord",
     "Status",
     "Stelle",
+    "SynonymGroup",
     "TermTime",
     "TriState",
     "Weekday",

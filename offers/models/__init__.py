@@ -1,5 +1,6 @@
 """Offers and what hangs on them."""
 
+from offers.models.gap import SearchGap
 from offers.models.offer import Offer
 from offers.models.parts import Deadline, OfferAgency, Precondition
 from offers.models.vocabulary import Certificate, Decider, LegalBasis, OccupationalField, OfferKind, Situation
@@ -14,5 +15,6 @@ __all__ = [
     "OfferAgency",
     "OfferKind",
     "Precondition",
+    "SearchGap",
     "Situation",
 ]

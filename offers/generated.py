@@ -7,11 +7,12 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models, reset_queries, transaction
 
 from directory.actions import raise_content_version
 from directory.models import Agency, ContactPoint, Language, Locality, Municipality, Status, TriState
-from offers.generated_words import COSTS, DURATIONS, GROUPS, RECIPES, STEPS, THINGS, TOPICS, WISHES, Recipe
+from offers import generated_text
+from offers.generated_words import COSTS, NEEDS, RECIPES, Recipe
 from offers.models import (
     Certificate,
     Deadline,
@@ -27,6 +28,10 @@ from offers.search_text import load_synonyms, offer_search_text
 
 BATCH = 1000
 SOURCE = "Erzeugte Beispieldaten"
+# Read once: each look-up of all values of a choice builds a new list.
+CERTIFICATES, TRI_STATES, PURPOSES = Certificate.values, TriState.values, Deadline.Purpose.values
+CAPACITIES, ACTS_ALONE, REACHES = Offer.Capacity.values, Offer.ActsAlone.values, Offer.Reach.values
+KINDS = tuple(RECIPES)
 
 
 class MissingRegionError(Exception):
@@ -72,7 +77,7 @@ def generate_offers(number: int, *, on: date) -> int:
     stock = _stock()
     with transaction.atomic():
         known = set(Offer.objects.filter(slug__startswith=GENERATED_PREFIX).values_list("slug", flat=True))
-        missing = [count for count in range(1, number + 1) if _slug(count) not in known]
+        missing = [count for count in range(1, number + 1) if offer_slug(count) not in known]
         for start in range(0, len(missing), BATCH):
             _write(missing[start : start + BATCH], stock, on)
         if missing:
@@ -91,7 +96,8 @@ def remove_generated_offers() -> int:
     return number
 
 
-def _slug(number: int) -> str:
+def offer_slug(number: int) -> str:
+    """Key of the generated offer of this number: five digits, from 100,000 on six."""
     return f"{GENERATED_PREFIX}{number:05}"
 
 
@@ -119,20 +125,28 @@ def _write(numbers: Sequence[int], stock: Stock, on: date) -> None:
     links = Links()
     for offer, rows in made:
         for row in rows:
-            row.offer_id = offer.pk
-            links.add(row)
+            if isinstance(row, tuple):
+                model, other = row
+                links.add(model(None, offer.pk, other))  # by position: keywords take twice the time
+            else:
+                row.offer_id = offer.pk
+                links.add(row)
     links.write()
+    reset_queries()  # in development each statement would stay in memory
 
 
 def _make(number: int, stock: Stock, on: date) -> tuple[Offer, list[Any]]:
-    """Return the offer of this number and its related rows, which still lack its id."""
+    """Return the offer of this number and its related rows, which still lack its id.
+
+    A pair stands for a row of a plain linking table: the table and the id of the other side.
+    """
     pick = Random(number)  # noqa: S311 example data
-    kind = list(RECIPES)[number % len(RECIPES)]
+    kind = KINDS[number % len(KINDS)]
     recipe = RECIPES[kind]
     place = pick.choice(stock.localities) if stock.localities else None
     town = place.name if place else stock.municipalities[0].name
     offer = Offer(
-        slug=_slug(number),
+        slug=offer_slug(number),
         kind=kind,
         is_example=True,
         status=Status.PUBLISHED,
@@ -142,27 +156,17 @@ def _make(number: int, stock: Stock, on: date) -> tuple[Offer, list[Any]]:
         contact=pick.choice([*stock.points, None]),
     )
     offer.set_review_due()
-    _put_texts(offer, recipe, town, pick)
+    wording = generated_text.write(recipe, town, pick)
+    for name in wording.__slots__:
+        setattr(offer, name, getattr(wording, name))
     _put_facts(offer, recipe, pick)
     rows, named = _related(recipe, stock, pick, on)
     offer.search_text = offer_search_text(offer, named, stock.synonyms)
     home = place.municipality if place else stock.municipalities[0]
     if offer.reach == Offer.Reach.PLACES:
         others = [item for item in pick.sample(stock.municipalities, min(2, len(stock.municipalities))) if item != home]
-        rows += [Offer.municipalities.through(municipality_id=item.pk) for item in (home, *others[: pick.randrange(2)])]
+        rows += [(Offer.municipalities.through, item.pk) for item in (home, *others[: pick.randrange(2)])]
     return offer, rows
-
-
-def _put_texts(offer: Offer, recipe: Recipe, town: str, pick: Random) -> None:
-    name, topic, group = pick.choice(recipe.names), pick.choice(TOPICS), pick.choice(GROUPS)
-    offer.title = pick.choice((f"{name}: {topic} in {town}", f"{name} {group} – {topic}", f"{name} {topic}, {town}"))
-    deeds = pick.sample(recipe.deeds, 2)
-    offer.summary = f"{deeds[0]} Das Thema ist {topic}. Das Angebot ist {group}."
-    offer.description = f"{deeds[1]} Du kannst Fragen stellen.\n\n- Ort: {town}\n- Thema: {topic}\n"
-    offer.for_whom = pick.choice(WISHES)
-    offer.steps = "\n".join(pick.sample(STEPS, pick.randrange(2, 5)))
-    offer.to_bring = "\n".join(pick.sample(THINGS, pick.randrange(3)))
-    offer.duration = pick.choice(DURATIONS)
 
 
 def _put_facts(offer: Offer, recipe: Recipe, pick: Random) -> None:
@@ -171,17 +175,16 @@ def _put_facts(offer: Offer, recipe: Recipe, pick: Random) -> None:
     if offer.age_min is None and offer.age_max is None:
         offer.age_state = pick.choice((Offer.AgeState.NONE, Offer.AgeState.UNKNOWN))
     amount = pick.randrange(5)
-    offer.certificates = [
-        item for item in Certificate.values if item in pick.sample(Certificate.values, min(amount, 4))
-    ]
+    chosen = pick.sample(CERTIFICATES, min(amount, 4))
+    offer.certificates = [item for item in CERTIFICATES if item in chosen]
     offer.decides_without_sgb2, offer.decides_with_sgb2 = pick.choice(recipe.deciders)
-    offer.application = pick.choice(TriState.values)
-    offer.capacity = pick.choice(Offer.Capacity.values)
-    offer.acts_alone = pick.choice(Offer.ActsAlone.values)
+    offer.application = pick.choice(TRI_STATES)
+    offer.capacity = pick.choice(CAPACITIES)
+    offer.acts_alone = pick.choice(ACTS_ALONE)
     offer.cost, offer.cost_text = pick.choice(COSTS)
     if offer.cost == Offer.Cost.PAID and pick.random() < 0.5:
         offer.cost_amount = Decimal(pick.randrange(5, 90))
-    offer.reach = pick.choice((*[Offer.Reach.PLACES] * 4, *Offer.Reach.values))
+    offer.reach = pick.choice((*[Offer.Reach.PLACES] * 4, *REACHES))
     offer.is_remote = offer.reach == Offer.Reach.ONLINE or pick.random() < 0.2
 
 
@@ -194,16 +197,16 @@ def _related(recipe: Recipe, stock: Stock, pick: Random, on: date) -> tuple[list
     bases = _some(stock.bases, pick, 2)
     agency = pick.choice(stock.agencies)
     rows: list[Any] = [
-        *(Offer.situations.through(situation_id=item.pk) for item in situations),
-        *(Offer.occupational_fields.through(occupationalfield_id=item.pk) for item in fields),
-        *(Offer.languages.through(language_id=code) for code in sorted(languages)),
-        *(Offer.legal_bases.through(legalbasis_id=item.pk) for item in bases),
-        *(Offer.contact_points.through(contactpoint_id=item.pk) for item in _some(stock.points, pick, 2)),
+        *((Offer.situations.through, item.pk) for item in situations),
+        *((Offer.occupational_fields.through, item.pk) for item in fields),
+        *((Offer.languages.through, code) for code in sorted(languages)),
+        *((Offer.legal_bases.through, item.pk) for item in bases),
+        *((Offer.contact_points.through, item.pk) for item in _some(stock.points, pick, 2)),
         OfferAgency(agency_id=agency.pk, role=OfferAgency.Role.PROVIDER),
     ]
     named = [*situations, *fields, agency, *bases]
     if pick.random() < 0.5:
-        rows.append(Precondition(text=pick.choice(WISHES), is_hard=pick.random() < 0.5))
+        rows.append(Precondition(text=pick.choice(NEEDS), is_hard=pick.random() < 0.5))
         named.append(rows[-1])
     if pick.random() < 0.3:
         rows.append(_deadline(pick, on))
@@ -212,7 +215,7 @@ def _related(recipe: Recipe, stock: Stock, pick: Random, on: date) -> tuple[list
 
 def _deadline(pick: Random, on: date) -> Deadline:
     day = on + timedelta(days=pick.randrange(1, 365))
-    purpose = pick.choice(Deadline.Purpose.values)
+    purpose = pick.choice(PURPOSES)
     if pick.random() < 0.5:
         text = f"Merk dir den {day.day}.{day.month}.{day.year}."
         return Deadline(kind=Deadline.Kind.FIXED, purpose=purpose, date=day, text=text)

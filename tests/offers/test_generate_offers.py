@@ -1,13 +1,19 @@
 """Many generated offers: varied, marked, topped up, gone again."""
 
 import io
+import re
+from collections import Counter
+from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from directory.models import ContentVersion
-from offers.generated_words import RECIPES
+from offers.generated import offer_slug
+from offers.generated_text import MAX_SUMMARY, MAX_TITLE, Wording, occupations, write
+from offers.generated_words import CLOSINGS, DETAILS, OPENINGS, POINTS, RECIPES, STEPS, TITLES, WISHES
 from offers.models import Certificate, Decider, Offer, OfferAgency, OfferKind
+from offers.region.plan import GENERATED_PREFIX
 from offers.search_text import refresh_search_texts
 
 
@@ -21,8 +27,51 @@ def generated():
     return Offer.objects.filter(slug__startswith="gen-")
 
 
+def texts(number: int) -> Wording:
+    return write(list(RECIPES.values())[number % len(RECIPES)], "Wolmirstedt", Random(number))
+
+
 def test_every_kind_has_a_recipe() -> None:
     assert set(RECIPES) == set(OfferKind)
+
+
+def test_slugs_know_their_number() -> None:
+    slugs = [offer_slug(number) for number in (1, 99_999, 100_000)]
+    assert slugs == ["gen-00001", "gen-99999", "gen-100000"]
+    assert [int(slug.removeprefix(GENERATED_PREFIX)) for slug in slugs] == [1, 99_999, 100_000]
+
+
+def test_texts_are_distinct_and_the_same_each_time() -> None:
+    written = [texts(number) for number in range(1, 401)]
+    assert len({(text.title, text.summary, text.description) for text in written}) == 400
+    assert texts(7) == written[6]
+    assert max(len(text.title) for text in written) <= MAX_TITLE
+    assert max(len(text.summary) for text in written) <= MAX_SUMMARY
+    assert not [text for text in written if re.search(r"[{}]", f"{text}")]
+    assert all(text.title[0].isupper() or text.title[0].isdigit() for text in written)
+
+
+def test_vocabulary_is_large_and_uneven() -> None:
+    """As in real German: a few words are everywhere, most of the others stand in one text or two."""
+    counted = Counter(
+        word
+        for text in map(texts, range(1, 401))
+        for word in re.findall(r"[^\W\d_]+", f"{text.title} {text.summary} {text.description}".casefold())
+    )
+    counts = sorted(counted.values(), reverse=True)
+    assert len(counts) > 2000
+    assert sum(counts[:100]) > sum(counts) / 2
+    assert sum(count == 1 for count in counts) > len(counts) / 3
+
+
+def test_patterns_are_not_repeated() -> None:
+    for patterns in (TITLES, OPENINGS, DETAILS, POINTS, CLOSINGS, WISHES, STEPS):
+        assert len(set(patterns)) == len(patterns)
+
+
+def test_occupations_have_no_remarks() -> None:
+    assert len(occupations()) > 200
+    assert not [name for name in occupations() if "#" in name or not name[0].isupper() or name != name.strip()]
 
 
 def test_offers_are_valid_varied_and_marked(region: None) -> None:
@@ -77,7 +126,7 @@ def test_without_a_region_it_says_what_to_do() -> None:
         generate("5")
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "100000"])
+@pytest.mark.parametrize("number", ["0", "-1", "100001"])
 def test_number_out_of_range_is_refused(number: str) -> None:
-    with pytest.raises(CommandError, match="N muss zwischen 1 und 99999 liegen"):
+    with pytest.raises(CommandError, match="N muss zwischen 1 und 100000 liegen"):
         call_command("generate_offers", number=int(number))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from offers.generated import MissingRegionError, generate_offers, remove_generated_offers
 
-MAX_NUMBER = 99_999
+MAX_NUMBER = 100_000
 
 
 class Command(BaseCommand):

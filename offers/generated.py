@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models, reset_queries, transaction
 
 from directory.actions import raise_content_version
+from directory.index.writing import rebuild
 from directory.models import Agency, ContactPoint, Language, Locality, Municipality, Status, TriState
 from offers import generated_text
 from offers.generated_words import COSTS, NEEDS, RECIPES, Recipe
@@ -24,7 +25,6 @@ from offers.models import (
     Situation,
 )
 from offers.region.plan import GENERATED_PREFIX
-from offers.search_text import load_synonyms, offer_search_text
 
 BATCH = 1000
 SOURCE = "Erzeugte Beispieldaten"
@@ -50,7 +50,6 @@ class Stock:
     agencies: list[Agency]
     points: list[ContactPoint]
     bases: list[LegalBasis]
-    synonyms: list[list[str]]
 
 
 @dataclass
@@ -82,6 +81,8 @@ def generate_offers(number: int, *, on: date) -> int:
             _write(missing[start : start + BATCH], stock, on)
         if missing:
             raise_content_version()
+    if missing:
+        rebuild()
     return len(missing)
 
 
@@ -93,6 +94,8 @@ def remove_generated_offers() -> int:
         rows.delete()
         if number:
             raise_content_version()
+    if number:
+        rebuild()
     return number
 
 
@@ -111,7 +114,6 @@ def _stock() -> Stock:
         agencies=list(Agency.objects.filter(status=Status.PUBLISHED).order_by("slug")),
         points=list(ContactPoint.objects.order_by("slug")),
         bases=list(LegalBasis.objects.order_by("statute", "paragraph")),
-        synonyms=load_synonyms(),
     )
     if not (stock.municipalities and stock.situations and stock.languages and stock.agencies):
         raise MissingRegionError("Es fehlen Orte, Situationen, Sprachen oder Stellen. Zuerst load_region ausführen.")
@@ -160,8 +162,7 @@ def _make(number: int, stock: Stock, on: date) -> tuple[Offer, list[Any]]:
     for name in wording.__slots__:
         setattr(offer, name, getattr(wording, name))
     _put_facts(offer, recipe, pick)
-    rows, named = _related(recipe, stock, pick, on)
-    offer.search_text = offer_search_text(offer, named, stock.synonyms)
+    rows = _related(recipe, stock, pick, on)
     home = place.municipality if place else stock.municipalities[0]
     if offer.reach == Offer.Reach.PLACES:
         others = [item for item in pick.sample(stock.municipalities, min(2, len(stock.municipalities))) if item != home]
@@ -188,8 +189,8 @@ def _put_facts(offer: Offer, recipe: Recipe, pick: Random) -> None:
     offer.is_remote = offer.reach == Offer.Reach.ONLINE or pick.random() < 0.2
 
 
-def _related(recipe: Recipe, stock: Stock, pick: Random, on: date) -> tuple[list[Any], list[Any]]:
-    """Return the rows that hang on one offer, and those whose names belong into its search text."""
+def _related(recipe: Recipe, stock: Stock, pick: Random, on: date) -> list[Any]:
+    """Return the rows that hang on one offer."""
     situations = [stock.situations[slug] for slug in recipe.situations if slug in stock.situations]
     situations = pick.sample(situations, min(len(situations), pick.randrange(1, 4)))
     fields = _some(stock.fields, pick, 2)
@@ -204,13 +205,11 @@ def _related(recipe: Recipe, stock: Stock, pick: Random, on: date) -> tuple[list
         *((Offer.contact_points.through, item.pk) for item in _some(stock.points, pick, 2)),
         OfferAgency(agency_id=agency.pk, role=OfferAgency.Role.PROVIDER),
     ]
-    named = [*situations, *fields, agency, *bases]
     if pick.random() < 0.5:
         rows.append(Precondition(text=pick.choice(NEEDS), is_hard=pick.random() < 0.5))
-        named.append(rows[-1])
     if pick.random() < 0.3:
         rows.append(_deadline(pick, on))
-    return rows, named
+    return rows
 
 
 def _deadline(pick: Random, on: date) -> Deadline:

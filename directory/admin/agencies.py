@@ -13,6 +13,7 @@ from directory.models import Agency
 from directory.views.agencies import render_agency
 
 
+@admin.register(Agency)
 class AgencyAdmin(PublishableAdmin):
     """Stellen."""
 
@@ -30,6 +31,3 @@ class AgencyAdmin(PublishableAdmin):
     def render_preview(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Show the public page of the agency."""
         return render_agency(request, obj, at=timezone.localtime(), preview=True)
-
-
-admin.site.register(Agency, AgencyAdmin)

@@ -22,6 +22,7 @@ from accounts.admin import PlainFields, SturdyAdmin
 from directory import actions
 from directory.admin.filters import ReviewDueFilter
 from directory.contact import is_public
+from directory.index.writing import affected, merged, refresh
 from directory.models import Publishable
 
 
@@ -34,7 +35,7 @@ class Rows(PlainFields, admin.TabularInline):
 
 
 class ContentAdmin(SturdyAdmin):
-    """Keeps staff edits, the version of public content and the rows themselves in one transaction.
+    """Keeps staff edits, the search index, the version of public content and the rows in one transaction.
 
     Django already wraps add, change and delete pages and edits in the list in a transaction.
     """
@@ -45,26 +46,29 @@ class ContentAdmin(SturdyAdmin):
         """Note that a person edited the row, so that the loader leaves it alone."""
         if hasattr(obj, "staff_edited_at"):
             obj.staff_edited_at = timezone.now()
+        # Where the row hangs now; it may be about to move somewhere else.
+        form.indexed_before = affected([obj])  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
-        """Save what hangs on the row, then say once that public content changed."""
+        """Save what hangs on the row, index all that carries its words, then say that public content changed."""
         super().save_related(request, form, formsets, change)
-        self.content_saved(form)
+        refresh(merged(form.indexed_before, affected([form.instance])))  # type: ignore[attr-defined]
         self._raise_content_version(request)
 
-    def content_saved(self, form: forms.ModelForm) -> None:
-        """Refresh what is derived from the row; nothing by default."""
-
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Delete one row and say so."""
+        """Delete one row, take its words out of the index and say so."""
+        before = affected([obj])
         super().delete_model(request, obj)
+        refresh(before)
         self._raise_content_version(request)
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        """Delete the chosen rows and say so."""
+        """Delete the chosen rows, take their words out of the index and say so."""
+        before = affected(list(queryset))
         super().delete_queryset(request, queryset)
+        refresh(before)
         self._raise_content_version(request)
 
     def _raise_content_version(self, request: HttpRequest) -> None:

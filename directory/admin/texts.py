@@ -56,8 +56,9 @@ class GlossaryTermForm(SlugForm):
     slug_source = "term"
 
 
+@admin.register(GlossaryTerm)
 class GlossaryTermAdmin(ContentAdmin):
-    """Wörter der Ämter. Registered where offers can follow a change (``offers.admin``)."""
+    """Wörter der Ämter."""
 
     form = GlossaryTermForm
     list_display = ("term", "former_name", "audience", "staff_edited_at")
@@ -69,6 +70,3 @@ class GlossaryTermAdmin(ContentAdmin):
         (_("Andere Namen"), {"fields": ("also", "former_name")}),
         (_("Adresse"), {"fields": ("slug", "staff_edited_at")}),
     )
-
-
-admin.site.register(GlossaryTerm, GlossaryTermAdmin)

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Sucheintrag',
                 'verbose_name_plural': 'Sucheinträge',
                 'ordering': ['kind', 'object_id'],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='searchentry_once')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='searchentry_once', violation_error_message='Diesen Sucheintrag gibt es schon.')],
             },
         ),
         migrations.CreateModel(

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from directory.synonym_entries import ONLY_ONE_WAY, check_group
+
 MAX_TERM = 80
 
 
@@ -36,7 +38,13 @@ class SearchEntry(models.Model):
         verbose_name = _("Sucheintrag")
         verbose_name_plural = _("Sucheinträge")
         ordering = ["kind", "object_id"]
-        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="searchentry_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "object_id"],
+                name="searchentry_once",
+                violation_error_message=_("Diesen Sucheintrag gibt es schon."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -134,12 +142,16 @@ class SynonymGroup(models.Model):
             models.CheckConstraint(
                 condition=(Q(is_one_way=True) & ~Q(means="")) | Q(is_one_way=False, means=""),
                 name="synonymgroup_means_only_one_way",
-                violation_error_message=_("„Bedeuten auch“ gehört zu „nur in eine Richtung“ – und nur dazu."),
+                violation_error_message=ONLY_ONE_WAY,
             )
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse lists that the search cannot use."""
+        check_group(is_one_way=self.is_one_way, said=self.said(), meant=_lines(self.means))
 
     def said(self) -> list[str]:
         """What people type, one entry a line."""

@@ -1,5 +1,5 @@
-"""Back office of the offers, and the words of the directory by which offers are found."""
+"""Back office of the offers and of the words by which things are found."""
 
-from offers.admin import names, offers, vocabulary
+from offers.admin import offers, synonyms, vocabulary
 
-__all__ = ["names", "offers", "vocabulary"]
+__all__ = ["offers", "synonyms", "vocabulary"]

@@ -13,7 +13,6 @@ from directory.admin.base import PublishableAdmin, Rows
 from directory.admin.forms import SharedChoicesFormSet, SlugForm
 from offers import views
 from offers.models import Certificate, Deadline, Offer, OfferAgency, Precondition
-from offers.search_text import refresh_search_texts
 
 
 class OfferForm(SlugForm):
@@ -101,7 +100,7 @@ class OfferAdmin(PublishableAdmin):
         "capacity",
         "reach",
     )
-    search_fields = ("title", "slug", "summary", "search_text")
+    search_fields = ("title", "slug", "summary", "for_whom", "description")
     # No type-ahead: Django's has no label for screen readers and does nothing without script.
     checkbox_fields = (
         "situations",
@@ -161,11 +160,6 @@ class OfferAdmin(PublishableAdmin):
         ),
         PublishableAdmin.review_fieldset,
     )
-
-    def content_saved(self, form: forms.ModelForm) -> None:
-        """Rebuild the text by which the offer is found."""
-        super().content_saved(form)
-        refresh_search_texts(Offer.objects.filter(pk=form.instance.pk))
 
     def render_preview(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Show the public page of the offer."""

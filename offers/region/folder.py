@@ -12,6 +12,7 @@ from offers.region.offer_rows import offer_drafts
 from offers.region.problems import Problems, RegionError
 from offers.region.reader import Folder, read_toml
 from offers.region.records import KEY_FIELDS, Draft, Key, Model, Ref, key_of
+from offers.region.synonym_rows import SYNONYMS_FILE, synonym_drafts
 from offers.region.table import Table
 
 REGION_FILE = "region.toml"
@@ -41,6 +42,7 @@ def read_region(path: Path) -> list[Draft]:
         *contact_point_drafts(folder),
         *offer_drafts(folder),
         *page_drafts(folder),
+        *synonym_drafts(folder),
     ]
     drafts = _in_writing_order(drafts)
     for draft in drafts:
@@ -57,7 +59,7 @@ def read_region(path: Path) -> list[Draft]:
 
 def unread_files(path: Path) -> list[str]:
     """Files of the folder that the loader does not read; a misspelt name shows up here."""
-    read = {REGION_FILE, *CSV_FILES, *READ_ELSEWHERE}
+    read = {REGION_FILE, SYNONYMS_FILE, *CSV_FILES, *READ_ELSEWHERE}
     # Rules and their examples are read by load_rules.
     globs = ("contact_points/*.toml", "offers/*.toml", "pages/*.md", "rules/*.toml", "scenarios/*.toml")
     read |= {file.relative_to(path).as_posix() for pattern in globs for file in path.glob(pattern)}

@@ -5,13 +5,12 @@ from pathlib import Path
 from django.db import IntegrityError, models, transaction
 
 from directory.actions import raise_content_version
-from offers.models import Offer
+from directory.index.writing import rebuild
 from offers.region.folder import read_region
 from offers.region.parts import write_parts
 from offers.region.plan import Action, Change, Plan, make_plan
 from offers.region.problems import Problems, RegionError
 from offers.region.records import KEY_FIELDS, Key, Model, Ref
-from offers.search_text import refresh_search_texts
 
 
 def load_region(folder: Path, *, dry_run: bool = False, overwrite: bool = False) -> Plan:
@@ -31,6 +30,9 @@ def load_region(folder: Path, *, dry_run: bool = False, overwrite: bool = False)
                 problems = Problems()
                 problems.add(str(folder), 1, f"die Datenbank lehnt eine Zeile ab: {error}")
                 raise RegionError(problems) from error
+        if not dry_run:
+            # Also when no row changed: the index may be older than this version of the portal.
+            rebuild()
     return plan
 
 
@@ -53,7 +55,6 @@ def _write(plan: Plan) -> None:
             for name, refs in draft.many.items():
                 getattr(row, name).set([find(ref) for ref in refs])
             write_parts(draft, row, change.parts, find)
-    refresh_search_texts(Offer.objects.all())
     raise_content_version()
 
 

@@ -20,6 +20,7 @@ from directory.models import (
     NeighbourPlace,
     Page,
     SchoolHoliday,
+    SynonymGroup,
 )
 from offers.models import LegalBasis, OccupationalField, Offer, Situation
 from offers.region.table import Table
@@ -42,6 +43,7 @@ KEY_FIELDS: dict[Model, tuple[str, ...]] = {
     Offer: ("slug",),
     GlossaryTerm: ("slug",),
     Page: ("slug",),
+    SynonymGroup: ("name",),
 }
 # A person is known by name at its contact point only.
 LOCAL_KEY_FIELDS: dict[Model, tuple[str, ...]] = {ContactPerson: ("name",)}

@@ -1,0 +1,192 @@
+"""Rows of the index: read, written and removed in bulk. Knows nothing about texts.
+
+Every write happens under one lock, so that of two people who save at the same
+time the second one indexes what the first one left.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from django.db.models import Exists, OuterRef
+
+from directory.index.analysis import Prepared, Spelling
+from directory.models import ContentVersion, SearchEntry, SearchPosting, SearchTerm, SearchWord
+
+Key = tuple[str, int]  # kind and object id of an entry
+BATCH = 500
+T = TypeVar("T")
+
+
+def chunks(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """Yield the items in lists of at most ``size``."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def lock() -> None:
+    """Let one transaction write at a time; call it before anything is read that decides what is written."""
+    ContentVersion.objects.select_for_update().filter(pk=1).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the index holds of an entry."""
+
+    pk: int
+    fingerprint: str
+    words: tuple[str, ...] = ()
+
+
+def known_entries(wanted: Iterable[Key]) -> dict[Key, Known]:
+    """Return the entries with these keys."""
+    ids: dict[str, set[int]] = {}
+    for kind, object_id in wanted:
+        ids.setdefault(kind, set()).add(object_id)
+    found: dict[Key, Known] = {}
+    for kind, objects in ids.items():
+        for chunk in chunks(sorted(objects)):
+            for row in SearchEntry.objects.filter(kind=kind, object_id__in=chunk).order_by():
+                found[row.kind, row.object_id] = Known(row.pk, row.fingerprint, tuple(row.words.split()))
+    return found
+
+
+def all_entries() -> dict[Key, Known]:
+    """Return all entries, without their words."""
+    rows = SearchEntry.objects.order_by().values_list("kind", "object_id", "pk", "fingerprint")
+    return {(kind, object_id): Known(pk, fingerprint) for kind, object_id, pk, fingerprint in rows.iterator()}
+
+
+def term_ids(texts: Collection[str]) -> dict[str, int]:
+    """Return the ids of these terms; missing ones are made."""
+    ids: dict[str, int] = {}
+    wanted = sorted(texts)
+    _read_ids(wanted, ids)
+    new = [text for text in wanted if text not in ids]
+    if new:
+        SearchTerm.objects.bulk_create([SearchTerm(text=text) for text in new], ignore_conflicts=True)
+        _read_ids(new, ids)
+    return ids
+
+
+def _read_ids(texts: Sequence[str], ids: dict[str, int]) -> None:
+    for chunk in chunks(texts):
+        ids.update(SearchTerm.objects.filter(text__in=chunk).order_by().values_list("text", "pk"))
+
+
+def write_entries(prepared: Sequence[Prepared], known: Mapping[Key, Known], *, force: bool = False) -> int:
+    """Write those that differ from what the index holds (or all), with their postings; return how many."""
+    changed = [item for item in prepared if force or _fingerprint_of(item, known) != item.fingerprint]
+    if not changed:
+        return 0
+    rows = [
+        SearchEntry(
+            kind=item.document.kind, object_id=item.document.object_id, key=item.document.key,
+            title=item.document.title, summary=item.document.summary, words=item.words, fingerprint=item.fingerprint,
+        )
+        for item in changed
+    ]  # fmt: skip
+    # An entry keeps its id, so that readers who know it can go on.
+    SearchEntry.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["kind", "object_id"],
+        update_fields=["key", "title", "summary", "words", "fingerprint"],
+    )
+    old = [known[key].pk for item in changed if (key := _key(item)) in known]
+    for chunk in chunks(old):
+        SearchPosting.objects.filter(entry__in=chunk).delete()
+    ids = term_ids({text for item in changed for text in item.weights})
+    postings = [
+        (ids[text], row.pk, weight)
+        for row, item in zip(rows, changed, strict=True)
+        for text, weight in item.weights.items()
+    ]
+    # In the order of the index by term: neighbours are written together.
+    postings.sort()
+    SearchPosting.objects.bulk_create(
+        [SearchPosting(term_id=term, entry_id=entry, weight=weight) for term, entry, weight in postings]
+    )
+    return len(changed)
+
+
+def _key(item: Prepared) -> Key:
+    return item.document.kind, item.document.object_id
+
+
+def _fingerprint_of(item: Prepared, known: Mapping[Key, Known]) -> str:
+    found = known.get(_key(item))
+    return found.fingerprint if found else ""
+
+
+def remove_entries(pks: Iterable[int]) -> None:
+    """Remove entries with their postings."""
+    for chunk in chunks(pks):
+        SearchPosting.objects.filter(entry__in=chunk).delete()
+        SearchEntry.objects.filter(pk__in=chunk).delete()
+
+
+def terms_of(pks: Iterable[int]) -> set[int]:
+    """Return the ids of the terms of these entries."""
+    found: set[int] = set()
+    for chunk in chunks(pks):
+        found.update(SearchPosting.objects.filter(entry__in=chunk).values_list("term_id", flat=True).distinct())
+    return found
+
+
+def prune_terms(candidates: Collection[int] | None = None) -> int:
+    """Remove terms that no entry has, of these or of all; return how many."""
+    unused = SearchTerm.objects.filter(~Exists(SearchPosting.objects.filter(term=OuterRef("pk")))).order_by("pk")
+    if candidates is None:
+        found = list(unused.values_list("pk", flat=True))
+    else:
+        found = [
+            pk
+            for chunk in chunks(sorted(candidates))
+            for pk in unused.filter(pk__in=chunk).values_list("pk", flat=True)
+        ]
+    for chunk in chunks(found):
+        SearchTerm.objects.filter(pk__in=chunk).delete()
+    return len(found)
+
+
+def add_words(spellings: Iterable[Spelling]) -> None:
+    """Add words or change how they are shown."""
+    for chunk in chunks(spellings):
+        SearchWord.objects.bulk_create(
+            [SearchWord(word=item.word, display=item.display, stem=item.stem) for item in chunk],
+            update_conflicts=True,
+            unique_fields=["word"],
+            update_fields=["display", "stem"],
+        )
+
+
+def remove_words(words: Iterable[str]) -> None:
+    """Remove words that no entry has."""
+    for chunk in chunks(words):
+        SearchWord.objects.filter(word__in=chunk).delete()
+
+
+def stored_words() -> dict[str, Spelling]:
+    """Return all words of the content."""
+    rows = SearchWord.objects.order_by().values_list("word", "display", "stem")
+    return {word: Spelling(word, display, stem) for word, display, stem in rows.iterator()}
+
+
+def is_used_elsewhere(spelling: Spelling, besides: Collection[int]) -> bool:
+    """Whether an entry other than these has the word. Its stem leads to the few that can."""
+    rows = SearchEntry.objects.filter(postings__term__text=spelling.stem, words__contains=f" {spelling.word} ")
+    return rows.exclude(pk__in=besides).order_by().exists()
+
+
+def entries_with(words: Collection[str], stems: Collection[str]) -> dict[str, set[int]]:
+    """Return kind and object ids of the entries that have one of the words; ``stems`` are theirs."""
+    found: dict[str, set[int]] = {}
+    for chunk in chunks(sorted(stems)):
+        rows = SearchEntry.objects.filter(postings__term__text__in=chunk).order_by().distinct()
+        for kind, object_id, text in rows.values_list("kind", "object_id", "words").iterator():
+            if not set(words).isdisjoint(text.split()):
+                found.setdefault(kind, set()).add(object_id)
+    return found

@@ -10,8 +10,12 @@ def fold(text: str) -> str:
 
     „Straße“ and „STRASSE“, „Größe“ and „groesse“ come out equal. Punctuation stays.
     """
-    # Compose first: an "a" with a separate diaeresis is an umlaut too.
-    composed = unicodedata.normalize("NFC", text.casefold())
+    if text.isascii():
+        return " ".join(text.lower().split())
+    # Invisible signs go first: they may stand between a letter and its mark.
+    visible = "".join(char for char in text.casefold() if unicodedata.category(char) != "Cf")
+    # Compose then: an "a" with a separate diaeresis is an umlaut too.
+    composed = unicodedata.normalize("NFC", visible)
     plain = unicodedata.normalize("NFKD", composed.translate(UMLAUTS))
     kept = "".join(char for char in plain if unicodedata.category(char) not in ("Mn", "Cf"))
     return " ".join(kept.casefold().split())

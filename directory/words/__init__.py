@@ -1,0 +1,1 @@
+"""German words as search sees them: plain Python, no Django."""

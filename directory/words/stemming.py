@@ -1,0 +1,94 @@
+"""From a folded word to the key of the index.
+
+The Snowball stemmer for German does the endings. What it cannot know is done before: women and men in a job
+share a key, a few plurals of foreign words, and the few words it would throw together wrongly.
+"""
+
+import re
+from functools import lru_cache
+
+import snowballstemmer
+
+from directory.words.exceptions import NO_WOMAN
+
+_WOMAN = re.compile(
+    r"""
+    (?P<base>
+        [a-z]{3,}(?:er|ent|ant|ist|eur|or|ier)
+      | [a-z]{4,}(?:at|aet)
+      | [a-z]*(?:[aeiou]log|gog|graf|graph|nom|soph|paed|therapeut|arzt|aerzt|koch|koech|wirt|anwalt|anwaelt|beamt|kolleg
+                |freund|kund|gesell|chef|nachbar|vormund|afghan|tuerk|turk|lots|zeug|gehilf)
+    )
+    (?:in|innen|inen)
+    """,
+    re.VERBOSE,
+)
+_COUPLE_ENDS = (
+    "frau",
+    "frauen",
+    "mann",
+    "mannes",
+    "manns",
+    "maenner",
+    "maennern",
+    "manner",
+    "mannern",
+    "leute",
+    "leuten",
+)
+_COUPLE = re.compile(
+    r"(?P<kind>[a-z]*(?:kauf|fach|wehr|zimmer|kamera|amt|haus|vertrauens|ombuds|geschaefts))"
+    rf"(?:{'|'.join(_COUPLE_ENDS)})"
+)
+_LATIN_PLURAL = re.compile(r"(?P<base>[a-z]*(?:praktik|zentr|datab))(?:a|as|en|ums?)")
+# Snowball drops the -s of „Jobs“, but not the one after a vowel: „Azubis“, „Kitas“, „Autos“, „Handys“.
+_VOWEL_PLURAL = tuple(consonant + vowel + "s" for consonant in "bcdfghklmnpqrtvwxz" for vowel in "aioy")
+_NO_VOWEL_PLURAL = re.compile(
+    r"""
+    was|das|gas|glas|gras|spas|etwas|atlas|thomas|lukas|jonas|elias|nikolas|ananas|texas|christas
+    |gratis|paris|[a-z]*basis|[a-z]*praxis|tennis|iris|dennis|boris|chris|matthis|elis|bis|vis
+    |[a-z]*nis|[a-z]*los|[a-z]*chaos|kosmos|[a-z]*moos|gros|[a-z]*tris
+    """,
+    re.VERBOSE,
+)
+# „Lehre“ and „Lehrer“ would share a key, and many young people look for a „Lehre“.
+_OWN_KEY = re.compile(r"(?P<key>[a-z]*lehrer)(?:s|n|in|innen)?")
+
+
+def _person(folded: str) -> str:
+    """Return the word that stands for a man and a woman in the same job."""
+    couple = _COUPLE.fullmatch(folded) if folded.endswith(_COUPLE_ENDS) else None
+    if couple:
+        return couple["kind"] + "mann"
+    woman = _WOMAN.fullmatch(folded) if folded.endswith(("in", "innen", "inen")) else None
+    if woman and folded not in NO_WOMAN:
+        return woman["base"]
+    return folded
+
+
+def _singular(folded: str) -> str:
+    """Return the singular of the plurals the stemmer does not know."""
+    latin = _LATIN_PLURAL.fullmatch(folded) if folded.endswith(("a", "as", "en", "um", "ums")) else None
+    if latin:
+        return latin["base"] + "um"
+    if folded.endswith(_VOWEL_PLURAL) and len(folded) > 4 and not _NO_VOWEL_PLURAL.fullmatch(folded):
+        return folded[:-1]
+    return folded
+
+
+@lru_cache(maxsize=2**15)
+def stem(folded: str) -> str:
+    """Return the key under which the index keeps a folded word; words without Latin letters stay as they are.
+
+    „buerokauffrau“ and „burokauffrau“ give the same key: the stemmer reads ae, oe, ue as umlauts and drops the dots.
+    """
+    if not folded.isascii() or not folded.isalpha():
+        return folded
+    own = _OWN_KEY.fullmatch(folded) if "lehrer" in folded else None
+    if own:
+        return own["key"]
+    if folded.startswith(("jaehrig", "jahrig")):
+        return "jahr"
+    # A stemmer holds its word in fields of its own: a fresh one for each call, so threads do not meet.
+    found: str = snowballstemmer.stemmer("german").stemWord(_singular(_person(folded)))
+    return found or folded

@@ -111,6 +111,11 @@ def find_place(text: str, *, version: str, ags: str = "") -> PlaceAnswer:
     return PlaceAnswer(query, choices=similar)
 
 
+def named_exactly(text: str, index: Gazetteer) -> tuple[Place, ...]:
+    """Return the places in the county that have exactly this name or postcode; likenesses do not count."""
+    return _exact(*_split(place_key(text)), index)
+
+
 def suggest(text: str, *, version: str) -> tuple[Place, ...]:
     """Return up to eight places whose name or postcode begins with what was typed."""
     start = place_key(text[:60])

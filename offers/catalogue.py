@@ -103,19 +103,19 @@ class Catalogue:
         here = (place.latitude, place.longitude)
         return sorted((distance_km(here, point), mask) for point, mask in self.points.items())
 
-    def ordered(self, mask: int, filters: OfferFilters, title_mask: int = 0) -> Iterator[int]:
-        """Ids of the selected offers in the order asked for."""
+    def ordered(self, mask: int, filters: OfferFilters) -> Iterator[int]:
+        """Ids of the selected offers in the order asked for; the order of a text is in ``offers.search``."""
         if filters.sort == "nah" and filters.place:
             yield from self._by_distance(mask, filters.place)
         elif filters.sort == "neu":
             yield from (pk for pk in self.newest_first if mask >> self.bit_of[pk] & 1)
         else:
-            for level in self._by_fit(mask, filters, title_mask):
+            for level in self.by_fit(mask, filters):
                 yield from self._ids(level)
 
-    def _by_fit(self, mask: int, filters: OfferFilters, title_mask: int) -> list[int]:
+    def by_fit(self, mask: int, filters: OfferFilters) -> list[int]:
         """Split the selection by how many choices an offer fits *specifically*, best first."""
-        specific = [title_mask, title_mask] if title_mask else []
+        specific = []
         if filters.age is not None:
             specific.append(self.age_mask(filters.age) & ~self.no_age_limit)
         if filters.certificate:

@@ -1,12 +1,13 @@
 """One page of the list: which offers, in which order, with which reasons and counts.
 
-Page and JSON both come from here, so their order is the same. Statements: the
-content version, two for words, the rows of the page, their situations, their towns.
+Page and JSON both come from here, so their order is the same. Statements: the rows of the
+page, their situations, their towns; with a text one for the order and at most three more for words
+that nobody asked for since the content changed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -21,7 +22,7 @@ from offers.filters import OfferFilters
 from offers.fit import YES, FitLine, age_text, fit_lines
 from offers.forms import RADII
 from offers.models import Offer, OfferKind
-from offers.search import text_hits
+from offers.search import OfferHits, find_offers
 
 PAGE_SIZE = 20
 CARD_FIELDS = (
@@ -67,7 +68,12 @@ class Listing:
     counts: dict[str, dict[str, int]]
     ways_out: list[WayOut]
     unknown_left_out: dict[str, int]
-    was_cut: bool
+    hits: OfferHits | None = None
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether more was typed than counts."""
+        return bool(self.hits and self.hits.was_cut)
 
     @property
     def next_page(self) -> int | None:
@@ -81,33 +87,62 @@ class Listing:
 
 
 def list_offers(filters: OfferFilters, *, page: int, version: str, on: date) -> Listing:
-    """Return the page; a page beyond the end is the last one, one below the start the first."""
+    """Return the page; a page beyond the end is the last one, one below the start the first.
+
+    A place named in the text sorts and gives distances like one that was chosen; a chosen one wins.
+    """
     cat = catalogue(version, on=on)
-    hits = text_hits(filters.text) if filters.text else None
-    text_mask = cat.mask_of(hits.ids) if hits else None
-    title_mask = cat.mask_of(hits.title_ids) if hits else 0
+    hits = _hits(filters, cat, version=version, on=on)
+    if hits and hits.place and not filters.place:
+        filters = replace(filters, place=hits.place)
+    text_mask = hits.mask if hits else None
     mask = cat.select(filters, text_mask)
     total = mask.bit_count()
     num_pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(page, 1), num_pages)
-    start = (page - 1) * PAGE_SIZE
-    ids = list(islice(cat.ordered(mask, filters, title_mask), start, start + PAGE_SIZE))
+    scores = _page_of(cat, mask, filters, hits, (page - 1) * PAGE_SIZE)
     facets = counts(cat, filters, text_mask, RADII)
     left_out = {name: count for name, count in facets["offen"].items() if count and name not in filters.include_unknown}
     return Listing(
         total=total,
         page=page,
         num_pages=num_pages,
-        cards=cards(ids, filters, cat),
+        cards=cards(scores, filters, cat, scores),
         counts=facets,
         ways_out=[] if total else ways_out(cat, filters, text_mask),
         unknown_left_out=left_out,
-        was_cut=bool(hits and hits.was_cut),
+        hits=hits,
     )
 
 
-def cards(ids: Iterable[int], filters: OfferFilters, cat: Catalogue) -> list[Card]:
-    """Return the cards of these offers in this order. Three queries."""
+def _hits(filters: OfferFilters, cat: Catalogue, *, version: str, on: date) -> OfferHits | None:
+    if not filters.text:
+        return None
+    places = filters.place is None
+    return find_offers(filters.text, cat=cat, version=version, on=on, literal=filters.literal, places=places)
+
+
+def _page_of(
+    cat: Catalogue, mask: int, filters: OfferFilters, hits: OfferHits | None, start: int
+) -> dict[int, int | None]:
+    """Return the ids of a page in order, with the score of the text where there is one."""
+    by_text = hits is not None and hits.mask is not None
+    if hits and by_text and filters.sort == "passend":
+        return dict(hits.ordered(mask, filters, start, start + PAGE_SIZE))
+    ids = list(islice(cat.ordered(mask, filters), start, start + PAGE_SIZE))
+    if not (hits and by_text):
+        return dict.fromkeys(ids)
+    scores = hits.scores_of(ids, filters)
+    return {pk: scores.get(pk) for pk in ids}
+
+
+def cards(
+    ids: Iterable[int], filters: OfferFilters, cat: Catalogue, scores: Mapping[int, int | None] | None = None
+) -> list[Card]:
+    """Return the cards of these offers in this order. Three queries.
+
+    ``scores`` are those of the text; without one the score is how many of the choices fit.
+    """
     wanted = list(ids)
     rows = {row["id"]: row for row in Offer.objects.filter(pk__in=wanted).values(*CARD_FIELDS)}
     situations: dict[int, dict[str, str]] = defaultdict(dict)
@@ -120,14 +155,27 @@ def cards(ids: Iterable[int], filters: OfferFilters, cat: Catalogue) -> list[Car
         for pk, name in named.values_list("offer_id", "municipality__name"):
             towns[pk].append(name)
     return [
-        card(rows[pk], filters, situations=situations[pk], towns=towns[pk], km=nearest_km(cat, pk, filters))
+        card(
+            rows[pk],
+            filters,
+            situations=situations[pk],
+            towns=towns[pk],
+            km=nearest_km(cat, pk, filters),
+            score=(scores or {}).get(pk),
+        )
         for pk in wanted
         if pk in rows
     ]
 
 
 def card(
-    row: dict[str, Any], filters: OfferFilters, *, situations: dict[str, str], towns: list[str], km: float | None
+    row: dict[str, Any],
+    filters: OfferFilters,
+    *,
+    situations: dict[str, str],
+    towns: list[str],
+    km: float | None,
+    score: int | None = None,
 ) -> Card:
     """Prepare one offer for showing: no formatting is left to the template."""
     lines = tuple(fit_lines(row, filters, situations=situations, km=km))
@@ -146,7 +194,7 @@ def card(
         checked_on=row["checked_on"],
         is_example=row["is_example"],
         verified=row["verified"],
-        score=sum(1 for line in lines if line.verdict == YES),
+        score=sum(1 for line in lines if line.verdict == YES) if score is None else score,
     )
 
 

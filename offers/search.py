@@ -1,66 +1,124 @@
-"""Which offers contain the words somebody typed."""
+"""Which offers answer the words somebody typed, and in which order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from directory.index.ranking import Found
+from directory.index.bits import bits
+from directory.index.masks import universe
+from directory.index.ranking import Found, find
+from directory.index.scoring import fine
 from directory.index.understanding import Query
+from directory.index.vocabulary import Synonyms
 from directory.places import Place
-from directory.text import fold
 from offers.catalogue import Catalogue
-from offers.models import Offer
+from offers.filters import OfferFilters
 
-MAX_LENGTH = 100
-MAX_TERMS = 8
+# Candidates that one query puts in their fine order; a multiple of the page size, so no page lies in two of them.
+BLOCK = 300
+NEAR_KM = 15
+NEAR_SHARE = 4  # being near counts a quarter of the best score
 
 
 @dataclass(frozen=True, slots=True)
 class OfferHits:
-    """The public offers that a text finds. ``mask`` has the bits of the catalogue; None: every offer.
+    """The public offers that a text finds. ``mask`` has the bits of the catalogue.
 
-    ``corrected``, ``suggestion``, ``place``, ``place_words``, ``rest`` (the text without the place)
-    and ``was_cut`` are for the page; ``found`` also answers for the other kinds (``find_entries``).
+    None as mask: nothing but a place was understood, so every offer is shown, near ones first.
+    ``found`` also answers for the other kinds (``ranking.find_entries``).
     """
 
     found: Found
+    cat: Catalogue
     mask: int | None
-    corrected: str | None = None
-    suggestion: str | None = None
-    place: Place | None = None
-    place_words: str = ""
-    rest: str = ""
-    was_cut: bool = False
 
     @property
     def query(self) -> Query:
         """The understood query, for ``ranking.pieces``."""
         return self.found.query
 
+    @property
+    def corrected(self) -> str | None:
+        """The text that was searched instead, because a typed word is unknown."""
+        return self.query.corrected
 
-def find_offers(text: str, *, cat: Catalogue, version: str, on: date, literal: bool = False) -> OfferHits:
-    """Return what the text finds; ``literal`` searches only what was typed (page parameter ``genau=1``)."""
-    raise NotImplementedError
+    @property
+    def suggestion(self) -> str | None:
+        """A text that would find clearly more."""
+        return self.query.suggestion
+
+    @property
+    def place(self) -> Place | None:
+        """The place named in the text."""
+        return self.query.place
+
+    @property
+    def place_words(self) -> str:
+        """The words that name it, as typed."""
+        return self.query.place_words
+
+    @property
+    def rest(self) -> str:
+        """The text without the place."""
+        return self.query.rest
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether more was typed than counts."""
+        return self.query.was_cut
+
+    def ordered(self, mask: int, filters: OfferFilters, start: int, stop: int) -> list[tuple[int, int]]:
+        """Return (id, score) of the hits from ``start`` to ``stop`` in ``mask``, best first. One query.
+
+        By score, then by how well the chosen filters fit, then by id. Beyond BLOCK hits a coarse order
+        decides in which block a hit comes. ``start`` and ``stop`` lie in one block.
+        """
+        near = self._near(filters.place)
+        coarse = self.found.scores.coarse.copy()
+        coarse.add(near, self.found.scores.coarse_value(self._near_bonus))
+        first = start - start % BLOCK
+        block = coarse.best(mask, first + BLOCK) & ~coarse.best(mask, first)
+        scores = self._scores(block, near)
+        fit = {bit: level for level, fitting in enumerate(self.cat.by_fit(block, filters)) for bit in bits(fitting)}
+        best = sorted(scores, key=lambda bit: (-scores[bit], fit[bit], self.cat.ids[bit]))
+        return [(self.cat.ids[bit], scores[bit]) for bit in best[start - first : stop - first]]
+
+    def scores_of(self, ids: Iterable[int], filters: OfferFilters) -> dict[int, int]:
+        """Return the scores of these offers. One query."""
+        scores = self._scores(self.cat.mask_of(ids), self._near(filters.place))
+        return {self.cat.ids[bit]: score for bit, score in scores.items()}
+
+    @property
+    def _near_bonus(self) -> int:
+        return self.found.scores.highest // NEAR_SHARE
+
+    def _scores(self, candidates: int, near: int) -> dict[int, int]:
+        bonus = self._near_bonus
+        found = fine(self.found.scores, candidates)
+        return {bit: score + (bonus if near >> bit & 1 else 0) for bit, score in found.items()}
+
+    def _near(self, place: Place | None) -> int:
+        """Offers that have a place of their own nearby."""
+        return self.cat.near_mask(place, NEAR_KM) & ~self.cat.everywhere & ~self.cat.online if place else 0
 
 
-@dataclass(frozen=True, slots=True)
-class TextHits:
-    """Offers that contain every word, and those that have the typed text in their title."""
+def find_offers(
+    text: str,
+    *,
+    cat: Catalogue,
+    version: str,
+    on: date,
+    literal: bool = False,
+    places: bool = True,
+    groups: Synonyms | None = None,
+) -> OfferHits:
+    """Return what the text finds among the public offers of the day.
 
-    ids: tuple[int, ...]
-    title_ids: tuple[int, ...]
-    was_cut: bool = False
-
-
-def text_hits(text: str) -> TextHits:
-    """Return the offers that contain every word of ``text``; at most eight words count. Two queries."""
-    words = fold(text[:MAX_LENGTH]).split()
-    terms = words[:MAX_TERMS]
-    rows = Offer.objects.order_by()
-    for term in terms:
-        rows = rows.filter(search_text__contains=term)
-    title = Offer.objects.order_by().filter(title__icontains=text.strip()) if terms else Offer.objects.none()
-    return TextHits(
-        ids=tuple(rows.values_list("pk", flat=True)),
-        title_ids=tuple(title.values_list("pk", flat=True)),
-        was_cut=len(words) > MAX_TERMS or len(text) > MAX_LENGTH,
-    )
+    ``literal`` searches only what was typed (page parameter ``genau=1``), without ``places`` the name of
+    a place is a word like others. At most three queries, beside what is read once per content version.
+    """
+    entries = universe(version, on=on, offers=cat.bit_of)
+    found = find(text, entries, version=version, places=places, literal=literal, groups=groups)
+    has_words = found.scores.coverage.greatest(cat.everything) > 0
+    named = bool(found.query.place_words) and not has_words
+    return OfferHits(found, cat, None if named else found.scores.hits(cat.everything))

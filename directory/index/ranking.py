@@ -1,14 +1,22 @@
-"""Which entries answer a query, best first. Signatures first; the body follows."""
+"""Which public entries answer a text, best first, and why."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from directory.index.understanding import Query
+from directory.index.masks import Universe
+from directory.index.scoring import Scores, fine, measure
+from directory.index.understanding import Query, understand
+from directory.index.vocabulary import Synonyms
+from directory.models import SearchEntry
+from directory.places import Place
+from directory.words.analyse import words
+
+POOL = 5  # times as many candidates as hits wanted go into the fine order
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One entry that is not an offer, ready to show."""
+    """One entry ready to show. ``coverage`` is 0..100: how much of what was asked for it has."""
 
     kind: str
     object_id: int
@@ -16,26 +24,103 @@ class Hit:
     title: str
     summary: str
     score: int
+    coverage: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a text finds: the understood query (after correction), and what to say about it.
-
-    ``corrected`` is the text that was searched instead of the typed one, ``suggestion`` a text
-    that would find clearly more. None where there is none.
-    """
+    """What a text finds among all public entries, and what to say about it."""
 
     query: Query
-    corrected: str | None
-    suggestion: str | None
+    scores: Scores
+
+    @property
+    def corrected(self) -> str | None:
+        """The text that was searched instead of the typed one, if any."""
+        return self.query.corrected
+
+    @property
+    def suggestion(self) -> str | None:
+        """A text that would find clearly more, if any."""
+        return self.query.suggestion
+
+    @property
+    def place(self) -> Place | None:
+        """The place named in the text, if any."""
+        return self.query.place
+
+    @property
+    def unmatched(self) -> tuple[str, ...]:
+        """The typed words that stand nowhere, in any form."""
+        everything = (1 << self.scores.universe.size) - 1
+        return tuple(
+            dict.fromkeys(slot.typed for slot in self.query.slots if not self.scores.matched(slot, everything))
+        )
+
+
+def find(
+    text: str,
+    universe: Universe,
+    *,
+    version: str,
+    places: bool = True,
+    literal: bool = False,
+    groups: Synonyms | None = None,
+) -> Found:
+    """Understand a text and measure all entries against it. At most three queries when nothing of it is kept."""
+    query = understand(text, universe=universe, version=version, places=places, literal=literal, groups=groups)
+    return Found(query, measure(query, universe))
 
 
 def find_entries(found: Found, kinds: Collection[str], limit: int) -> list[Hit]:
-    """Return the best public entries of these kinds (``contact_point``, ``agency``, ``concern``, ``term``)."""
-    raise NotImplementedError
+    """Return for each of these kinds its ``limit`` best public entries, all by score, then by kind and id. Two queries.
+
+    Kinds are those of SearchEntry but offers, which ``offers.search`` finds.
+    """
+    universe, scores = found.scores.universe, found.scores
+    candidates = 0
+    for kind in kinds:
+        candidates |= scores.coarse.best(scores.hits(universe.kinds.get(kind, 0)), limit * POOL)
+    score_of = {universe.entry_at[bit]: (score, bit) for bit, score in fine(scores, candidates).items()}
+    rows = SearchEntry.objects.filter(pk__in=score_of).values("pk", "kind", "object_id", "key", "title", "summary")
+    hits = [
+        Hit(score=score_of[pk][0], coverage=_percent(scores, score_of[pk][1]), **row)
+        for row in (rows if score_of else ())
+        for pk in [row.pop("pk")]
+    ]
+    hits.sort(key=lambda hit: (-hit.score, hit.kind, hit.object_id))
+    left = dict.fromkeys(kinds, limit)
+    kept = []
+    for hit in hits:
+        if left[hit.kind]:
+            left[hit.kind] -= 1
+            kept.append(hit)
+    return kept
 
 
 def pieces(text: str, query: Query) -> Sequence[tuple[str, bool]]:
-    """Split a text into (piece, is a hit), for ``<mark>``; joined again it is the text."""
-    raise NotImplementedError
+    """Split a text into (piece, is a hit), for ``<mark>``; joined again the pieces are the text.
+
+    A word is a hit when it is one of the words searched for, or a compound of one.
+    """
+    wanted = [way.stems for slot in query.slots for way in slot.alternatives]
+    if not wanted:
+        return [(text, False)]
+    found = [(word.start, word.end, {word.stem, *query.parts_of(word.folded)}) for word in words(text)]
+    present = {key for _start, _end, keys in found for key in keys}
+    marked = {key for stems in wanted if present.issuperset(stems) for key in stems}
+    result: list[tuple[str, bool]] = []
+    at = 0
+    for start, end, keys in found:
+        if keys & marked:
+            if start > at:
+                result.append((text[at:start], False))
+            result.append((text[start:end], True))
+            at = end
+    if at < len(text) or not result:
+        result.append((text[at:], False))
+    return result
+
+
+def _percent(scores: Scores, bit: int) -> int:
+    return min(100, 100 * scores.coverage.of(bit) // scores.total) if scores.total else 0

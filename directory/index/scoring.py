@@ -1,0 +1,229 @@
+"""How well entries answer a query: what covers enough of it, a coarse order in memory, the fine one by query.
+
+Every number is a whole one, so that both databases give the same scores and the same order.
+
+A word counts by how rare it is (``idf``) and an alternative by its factor. An entry is a hit when
+what it covers is at least THRESHOLD per cent of the best that the typed words themselves cover
+anywhere. That bar does not depend on synonyms, so a new synonym can only add hits; and it is relative,
+so more words never leave nothing where fewer found something.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import log
+
+from django.db.models import Case, F, IntegerField, Max, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Greatest, Least
+
+from directory.index.bits import Sums, bits
+from directory.index.masks import NOWHERE, Term, Universe
+from directory.index.understanding import Alternative, Query, Slot
+from directory.models import SearchPosting
+
+THRESHOLD = 50  # per cent
+IDF_UNIT = 32
+BASE = 40  # what it counts that a word is there at all, beside the weight of where it stands
+GUESS_SHARE = 8
+TITLE_BONUS = 1_000_000
+COARSE_MAX = 4095
+MAX_ALTERNATIVES = 24  # of one slot in the fine order; the set of hits knows them all
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An alternative with where it stands and its multiplier in the score."""
+
+    alternative: Alternative
+    terms: tuple[Term, ...]
+    mask: int
+    multiplier: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """A query measured against the universe."""
+
+    universe: Universe
+    slots: tuple[tuple[Slot, tuple[Way, ...]], ...]
+    title: Term
+    coverage: Sums
+    typed_coverage: Sums
+    coarse: Sums = field(default_factory=Sums)
+    total: int = 0  # coverage of an entry that has every typed word
+    highest: int = 0  # about the best possible score, without the title's bonus
+    unit: int = 1  # of the coarse order
+
+    def hits(self, among: int) -> int:
+        """Return which of these entries are hits."""
+        bar = max(1, self.typed_coverage.greatest(among) * THRESHOLD // 100)
+        found = self.coverage.at_least(bar, among) | (self.title.mask & among)
+        return found or self._named(among)
+
+    def _named(self, among: int) -> int:
+        """Entries that name the place of the query: all that is left when no other word stands anywhere."""
+        mask = 0
+        for slot, ways in self.slots:
+            for way in ways if slot.is_place else ():
+                mask |= way.mask
+        return mask & among
+
+    def coarse_value(self, value: int) -> int:
+        """Return a part of a score in the unit of the coarse order."""
+        return max(1, value // self.unit) if value else 0
+
+    def matched(self, slot: Slot, among: int) -> bool:
+        """Tell whether anything among these entries has this slot."""
+        return any(way.mask & among for own, ways in self.slots if own is slot for way in ways)
+
+
+def idf(count: int, of: int) -> int:
+    """Return how much a word counts that stands in ``count`` of ``of`` entries: much when it is rare."""
+    return max(1, round(IDF_UNIT * log(1 + (of - count + 0.5) / (count + 0.5))))
+
+
+def measure(query: Query, universe: Universe) -> Scores:
+    """Measure a query. At most one query to the database, none when its masks are kept."""
+    keys = {stem for slot in query.slots for way in slot.alternatives for stem in way.stems}
+    if query.title_key:
+        keys.add(query.title_key)
+    terms = universe.terms(keys)
+    coverage, typed, coarse = Sums(), Sums(), Sums()
+    measured: list[tuple[Slot, tuple[Way, ...]]] = []
+    total = 0
+    cells: list[tuple[int, int]] = []
+    highest = 0
+    for slot in query.slots:
+        ways = _ways(slot, terms, universe.count)
+        measured.append((slot, ways))
+        if not slot.is_place:
+            total += _cover(slot, ways, universe.count, coverage, typed)
+        own = _cells(ways)
+        highest += max((value for value, _mask in own), default=0)
+        cells += own
+    title = terms.get(query.title_key, NOWHERE)
+    unit = max(1, 2 * highest // COARSE_MAX + 1)
+    for value, mask in cells:
+        coarse.add(mask, max(1, value // unit))
+    coarse.add(title.mask, COARSE_MAX)
+    return Scores(universe, tuple(measured), title, coverage, typed, coarse, total, highest, unit)
+
+
+def fine(scores: Scores, candidates: int) -> dict[int, int]:
+    """Return bit → score of these entries. One query, whole numbers, the same on every database."""
+    if not candidates:
+        return {}
+    entries = [scores.universe.entry_at[bit] for bit in bits(candidates)]
+    used: set[int] = set()
+    parts = [part for _slot, ways in scores.slots if (part := _score_of(ways, candidates, used)) is not None]
+    if scores.title.mask & candidates:
+        used.add(scores.title.pk)
+        parts.append(Coalesce(Max(Case(When(term_id=scores.title.pk, then=Value(TITLE_BONUS)))), 0))
+    if not parts:
+        return dict.fromkeys(bits(candidates), 0)
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    rows = (
+        SearchPosting.objects.filter(term_id__in=sorted(used), entry_id__in=entries)
+        .values("entry_id")
+        .annotate(score=total)
+        .order_by("-score", "entry_id")
+        .values_list("entry_id", "score")
+    )
+    found = dict.fromkeys(bits(candidates), 0)
+    found.update((scores.universe.bit_of_entry[entry], int(score)) for entry, score in rows)
+    return found
+
+
+def _ways(slot: Slot, terms: dict[str, Term], count: int) -> tuple[Way, ...]:
+    """Put masks to the alternatives of a slot, best factor first; what stands nowhere is left out."""
+    found: list[Way] = []
+    seen = 0
+    ordered = sorted(slot.alternatives, key=lambda alternative: (-alternative.factor, alternative.stems))
+    masks = [(alternative, _all_of(alternative, terms)) for alternative in ordered]
+    for factor in dict.fromkeys(alternative.factor for alternative in ordered):
+        same = [(alternative, mask) for alternative, mask in masks if alternative.factor == factor and mask]
+        for _alternative, mask in same:
+            seen |= mask
+        # Words that mean the same are as rare as all of them together.
+        multiplier = max(1, idf(seen.bit_count(), count) * factor * slot.weight // 10_000)
+        for alternative, mask in same:
+            own = max(1, multiplier // GUESS_SHARE) if alternative.is_guess else multiplier
+            found.append(Way(alternative, tuple(terms[stem] for stem in alternative.stems), mask, own))
+    return tuple(found)
+
+
+def _all_of(alternative: Alternative, terms: dict[str, Term]) -> int:
+    mask = -1
+    for stem in alternative.stems:
+        mask &= terms[stem].mask
+    return mask if alternative.stems else 0
+
+
+def _cover(slot: Slot, ways: tuple[Way, ...], count: int, coverage: Sums, typed: Sums) -> int:
+    """Add the slot to what entries cover and return its full value, which synonyms do not change."""
+    own = [way for way in ways if not way.alternative.is_synonym]
+    base = 0
+    for way in own:
+        base |= way.mask
+    value = max(1, idf(base.bit_count(), count) * slot.weight // 100)
+    for sums, counted in ((coverage, ways), (typed, own)):
+        seen = 0
+        for way in counted:
+            sums.add(way.mask & ~seen, max(1, value * way.alternative.factor // 100))
+            seen |= way.mask
+    return value
+
+
+def _cells(ways: tuple[Way, ...]) -> list[tuple[int, int]]:
+    """Split the entries of a slot by about how much it gives them: (value, entries), without overlap."""
+    rough: list[tuple[int, int]] = []
+    for way in ways:
+        for level, mask in _levels(way.terms):
+            rough.append((way.multiplier * (BASE + (3 << level >> 2)), mask))
+    cells: list[tuple[int, int]] = []
+    seen = 0
+    for value, mask in sorted(rough, reverse=True):
+        if new := mask & ~seen:
+            cells.append((value, new))
+            seen |= new
+    return cells
+
+
+def _levels(terms: tuple[Term, ...]) -> Iterator[tuple[int, int]]:
+    """Where all these terms stand, by the lightest of their weights."""
+    if len(terms) == 1:
+        yield from terms[0].levels
+        return
+    seen = 0
+    for level in sorted({level for term in terms for level, _mask in term.levels}, reverse=True):
+        together = -1
+        for term in terms:
+            heavy = 0
+            for own, mask in term.levels:
+                heavy |= mask if own >= level else 0
+            together &= heavy
+        if new := together & ~seen:
+            yield level, new
+            seen |= new
+
+
+def _score_of(ways: tuple[Way, ...], candidates: int, used: set[int]) -> Combinable | None:
+    """Return the SQL of what a slot gives: its best alternative. None when no candidate has any."""
+    present = [way for way in ways if way.mask & candidates]
+    present = sorted(present, key=lambda way: -way.multiplier)[:MAX_ALTERNATIVES]
+    for way in present:
+        used.update(term.pk for term in way.terms)
+    single = [way for way in present if len(way.terms) == 1]
+    best: list[Combinable] = []
+    if single:
+        cases = [When(term_id=way.terms[0].pk, then=(F("weight") + BASE) * way.multiplier) for way in single]
+        best.append(Coalesce(Max(Case(*cases, output_field=IntegerField())), 0))
+    for way in present:
+        if len(way.terms) > 1:
+            each = [Coalesce(Max(Case(When(term_id=term.pk, then=F("weight") + BASE))), 0) for term in way.terms]
+            best.append(Least(*each) * way.multiplier)
+    if not best:
+        return None
+    return best[0] if len(best) == 1 else Greatest(*best)

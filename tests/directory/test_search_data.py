@@ -12,7 +12,7 @@ from directory.words.analyse import stems, words
 ROOT = Path(__file__).resolve().parents[2]
 LISTS = {"occupations.txt": 350, "fields.txt": 200, "everyday.txt": 600}
 # Nothing is cut at these; see directory/words/fields.txt.
-PREFIXES = frozenset("an auf aus be bei ein ent er ge mit nach um un ver vor zer zu".split())
+PREFIXES = {"an", "auf", "aus", "be", "bei", "ein", "ent", "er", "ge", "mit", "nach", "un", "ver", "vor", "zer", "zu"}
 
 
 def read(path):

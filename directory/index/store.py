@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from directory.index.analysis import Prepared, Spelling
@@ -16,6 +17,7 @@ from directory.models import ContentVersion, SearchEntry, SearchPosting, SearchT
 
 Key = tuple[str, int]  # kind and object id of an entry
 BATCH = 500
+POSTING_COLUMNS = ("term_id", "entry_id", "weight")
 T = TypeVar("T")
 
 
@@ -99,17 +101,29 @@ def write_entries(prepared: Sequence[Prepared], known: Mapping[Key, Known], *, f
     for chunk in chunks(old):
         SearchPosting.objects.filter(entry__in=chunk).delete()
     ids = term_ids({text for item in changed for text in item.weights})
-    postings = [
-        (ids[text], row.pk, weight)
-        for row, item in zip(rows, changed, strict=True)
-        for text, weight in item.weights.items()
-    ]
-    # In the order of the index by term: neighbours are written together.
-    postings.sort()
-    SearchPosting.objects.bulk_create(
-        [SearchPosting(term_id=term, entry_id=entry, weight=weight) for term, entry, weight in postings]
+    _insert_postings(
+        # In the order of the index by term: neighbours are written together.
+        sorted(
+            (ids[text], row.pk, weight)
+            for row, item in zip(rows, changed, strict=True)
+            for text, weight in item.weights.items()
+        )
     )
     return len(changed)
+
+
+def _insert_postings(rows: Sequence[tuple[int, int, int]]) -> None:
+    """Write (term, entry, weight). An offer has about a hundred; as objects they would take most of a rebuild."""
+    quote = connection.ops.quote_name
+    table = quote(SearchPosting._meta.db_table)
+    names = ", ".join(quote(column) for column in POSTING_COLUMNS)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            values = "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[])"
+            lists = [list(column) for column in zip(*rows, strict=True)]
+            cursor.execute(f"INSERT INTO {table} ({names}) {values}", lists)
+        else:
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES (%s, %s, %s)", rows)  # noqa: S608
 
 
 def _key(item: Prepared) -> Key:

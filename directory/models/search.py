@@ -130,7 +130,9 @@ class SynonymGroup(models.Model):
     )
     note = models.TextField(_("Notiz"), blank=True, help_text=_("Nur für Sie. Erscheint nicht öffentlich."))
     is_active = models.BooleanField(
-        _("wird benutzt"), default=True, help_text=_("Ohne Haken bleibt die Gruppe stehen, aber die Suche übergeht sie.")
+        _("wird benutzt"),
+        default=True,
+        help_text=_("Ohne Haken bleibt die Gruppe stehen, aber die Suche übergeht sie."),
     )
     staff_edited_at = models.DateTimeField(_("von Hand geändert am"), null=True, blank=True, editable=False)
 

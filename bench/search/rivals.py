@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
-from operator import or_
+from operator import add, or_
+from typing import Any
 
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Q, When
 
 from offers.models import Offer
 
@@ -61,17 +62,17 @@ def _contains_any(query: str, limit: int) -> Found:
     words = WORDS.findall(query)
     if not words:
         return 0, []
-    number = reduce(lambda total, word: total + _one_if(_contains(word)), words, Value(0, output_field=IntegerField()))
-    rows = Offer.objects.filter(reduce(or_, map(_contains, words)), status="published")
-    rows = rows.alias(number=number).order_by("-number", "title", "id")
-    return rows.count(), list(rows.values_list("pk", flat=True)[:limit])
+    conditions = [_contains(word) for word in words]
+    rows = Offer.objects.filter(reduce(or_, conditions), status="published")
+    ranked = rows.alias(number=reduce(add, map(_one_if, conditions))).order_by("-number", "title", "id")
+    return rows.count(), list(ranked.values_list("pk", flat=True)[:limit])
 
 
 def _contains(word: str) -> Q:
     return reduce(or_, (Q(**{f"{field}__icontains": word}) for field in FIELDS))
 
 
-def _one_if(condition: Q) -> Case:
+def _one_if(condition: Q) -> Any:  # conditional expressions are added up
     return Case(When(condition, then=1), default=0, output_field=IntegerField())
 
 

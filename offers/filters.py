@@ -13,9 +13,11 @@ class OfferFilters:
 
     ``include_unknown`` names the facets for which offers with an unknown fact are
     wanted as well; without it they are left out, and the page says how many.
+    ``literal`` searches exactly the typed words, without correcting them.
     """
 
     text: str = ""
+    literal: bool = False
     kinds: tuple[str, ...] = ()
     decider: str = ""
     age: int | None = None

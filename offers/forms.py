@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,13 @@ UNKNOWN_LABELS = {
     "sprache": _("Sprache nicht bekannt"),
 }
 ANY = ("", _("egal"))
+# The words to choose from come while typing (js/suggest.js); no history of a shared device beside them.
+SUGGESTING = {
+    "list": "suchwoerter",
+    "autocomplete": "off",
+    "enterkeyhint": "search",
+    "data-suggest": reverse_lazy("search_suggestions"),
+}
 
 Choices = list[tuple[str, Any]]
 
@@ -46,7 +54,9 @@ def vocabulary(version: str) -> dict[str, Choices]:
 class OfferFilterForm(forms.Form):
     """GET form of the list. Field names are the public parameters."""
 
-    q = forms.CharField(label=_("Suchwort"), required=False, max_length=1000)
+    # No limit of its own: what is too long is cut with a notice, never refused.
+    q = forms.CharField(label=_("Suchwort"), required=False, widget=forms.SearchInput(attrs=SUGGESTING))
+    genau = FlagField(value="1", label=_("genau so suchen"))
     ort = forms.CharField(
         label=_("Dein Ort"),
         required=False,
@@ -114,6 +124,7 @@ class OfferFilterForm(forms.Form):
         answer = find_place(given.get("ort", ""), version=self.version, ags=given.get("ags", ""))
         filters = OfferFilters(
             text=given.get("q", ""),
+            literal=given.get("genau", False),
             kinds=tuple(given.get("art", ())),
             decider=given.get("stelle", ""),
             age=given.get("alter"),

@@ -6,7 +6,7 @@ that nobody asked for since the content changed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -15,6 +15,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from directory.index.ranking import pieces
 from directory.places import distance_km
 from offers.catalogue import Catalogue, catalogue
 from offers.facets import WayOut, counts, ways_out
@@ -25,6 +26,7 @@ from offers.models import Offer, OfferKind
 from offers.search import OfferHits, find_offers
 
 PAGE_SIZE = 20
+Pieces = Sequence[tuple[str, bool]]
 CARD_FIELDS = (
     "id", "slug", "title", "summary", "kind", "cost", "cost_text", "age_min", "age_max", "age_state", "certificates",
     "reach", "place_note", "is_remote", "checked_on", "is_example", "verified",
@@ -50,11 +52,25 @@ class Card:
     is_example: bool
     verified: bool
     score: int
+    title_pieces: Pieces
+    summary_pieces: Pieces
+    found: tuple[str, ...] = ()
+
+    @property
+    def found_text(self) -> str:
+        """The words of the search that it has, as a sentence; empty without a search."""
+        return _("Passt zu: %(words)s") % {"words": ", ".join(self.found)} if self.found else ""
+
+    @property
+    def found_inside(self) -> str:
+        """The same when neither title nor summary shows it."""
+        shown = any(is_hit for _part, is_hit in (*self.title_pieces, *self.summary_pieces))
+        return "" if shown else self.found_text
 
     @property
     def reason(self) -> str | None:
-        """The best reason why it fits, for the JSON."""
-        return next((line.text for line in self.because if line.verdict == YES), None)
+        """The best reason why it is there, for the JSON: the words found, else what fits."""
+        return self.found_text or next((line.text for line in self.because if line.verdict == YES), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +123,7 @@ def list_offers(filters: OfferFilters, *, page: int, version: str, on: date) -> 
         total=total,
         page=page,
         num_pages=num_pages,
-        cards=cards(scores, filters, cat, scores),
+        cards=cards(scores, filters, cat, scores, hits),
         counts=facets,
         ways_out=[] if total else ways_out(cat, filters, text_mask),
         unknown_left_out=left_out,
@@ -137,11 +153,15 @@ def _page_of(
 
 
 def cards(
-    ids: Iterable[int], filters: OfferFilters, cat: Catalogue, scores: Mapping[int, int | None] | None = None
+    ids: Iterable[int],
+    filters: OfferFilters,
+    cat: Catalogue,
+    scores: Mapping[int, int | None] | None = None,
+    hits: OfferHits | None = None,
 ) -> list[Card]:
     """Return the cards of these offers in this order. Three queries.
 
-    ``scores`` are those of the text; without one the score is how many of the choices fit.
+    ``scores`` are those of the text, ``hits`` what it found; without one the score is how many of the choices fit.
     """
     wanted = list(ids)
     rows = {row["id"]: row for row in Offer.objects.filter(pk__in=wanted).values(*CARD_FIELDS)}
@@ -162,6 +182,7 @@ def cards(
             towns=towns[pk],
             km=nearest_km(cat, pk, filters),
             score=(scores or {}).get(pk),
+            hits=hits,
         )
         for pk in wanted
         if pk in rows
@@ -176,8 +197,10 @@ def card(
     towns: list[str],
     km: float | None,
     score: int | None = None,
+    hits: OfferHits | None = None,
 ) -> Card:
     """Prepare one offer for showing: no formatting is left to the template."""
+    marks = hits.query if hits else None
     lines = tuple(fit_lines(row, filters, situations=situations, km=km))
     return Card(
         slug=row["slug"],
@@ -195,6 +218,9 @@ def card(
         is_example=row["is_example"],
         verified=row["verified"],
         score=sum(1 for line in lines if line.verdict == YES) if score is None else score,
+        title_pieces=pieces(row["title"], marks) if marks else [(row["title"], False)],
+        summary_pieces=pieces(row["summary"], marks) if marks else [(row["summary"], False)],
+        found=hits.words_of(row["id"]) if hits else (),
     )
 
 

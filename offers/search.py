@@ -88,6 +88,16 @@ class OfferHits:
         scores = self._scores(self.cat.mask_of(ids), self._near(filters.place))
         return {self.cat.ids[bit]: score for bit, score in scores.items()}
 
+    def words_of(self, pk: int) -> tuple[str, ...]:
+        """Return the typed words that this offer has in some form, in their order; never the place."""
+        bit = 1 << self.cat.bit_of[pk] if pk in self.cat.bit_of else 0
+        found = (
+            slot.typed
+            for slot, ways in self.found.scores.slots
+            if not slot.is_place and any(way.mask & bit for way in ways)
+        )
+        return tuple(dict.fromkeys(found))
+
     @property
     def _near_bonus(self) -> int:
         return self.found.scores.highest // NEAR_SHARE

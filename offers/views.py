@@ -1,6 +1,6 @@
 """Public pages of offers: load, ask, render."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,8 +21,10 @@ from offers.detail import OfferPage, load_offer, offer_page, related_offers
 from offers.exports import deadlines_ics, qr_svg
 from offers.filters import OfferFilters
 from offers.forms import OfferFilterForm
+from offers.gaps import filters_text, note_gap
 from offers.listing import Listing, list_offers
 from offers.models import Offer
+from offers.notices import notices
 
 # What the visitor said about themself goes along to the detail page.
 CARRIED = ("alter", "abschluss", "situation", "ort", "ags", "m")
@@ -51,11 +53,13 @@ def offer_list(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     listing = list_offers(filters, page=_page(request), version=version, on=on)
     form.show_counts(listing.counts)
+    _note_gap(request, listing, filters, on=on)
     context = {
         "form": form,
         "filters": filters,
         "place": place,
         "listing": listing,
+        "notices": notices(request, listing.hits) if listing.hits else None,
         "chips": _chips(request, form, filters),
         "ways_out": _ways_out(request, listing),
         "human": None if listing.total else fallback_point(on, version=version),
@@ -132,15 +136,18 @@ def offer_api(request: HttpRequest) -> JsonResponse:
         return response
     version = content_version()
     form = OfferFilterForm(request.GET, version=version)
-    filters, place = form.filters()
+    filters, _place = form.filters()
     if form.errors:
         return _api_error(form)
-    listing = list_offers(filters, page=_page(request), version=version, on=timezone.localdate())
+    on = timezone.localdate()
+    listing = list_offers(filters, page=_page(request), version=version, on=on)
+    _note_gap(request, listing, filters, on=on)
+    where = filters.place or (listing.hits.place if listing.hits else None)
     response = JsonResponse(
         {
             "query": filters.text,
-            "corrected": None,
-            "place": {"name": place.place.name, "ags": place.place.ags} if place.place else None,
+            "corrected": listing.hits.corrected if listing.hits else None,
+            "place": {"name": where.name, "ags": where.ags} if where else None,
             "total": listing.total,
             "next": listing.next_page,
             "results": [
@@ -152,6 +159,15 @@ def offer_api(request: HttpRequest) -> JsonResponse:
     )
     response["Cache-Control"] = "public, max-age=60"
     return response
+
+
+def _note_gap(request: HttpRequest, listing: Listing, filters: OfferFilters, *, on: date) -> None:
+    """Count a search with few hits: the first page of it, and not again when it is taken literally."""
+    hits = listing.hits
+    if hits is None or request.method != "GET" or listing.page > 1 or filters.literal:
+        return
+    place = filters.place or hits.place
+    note_gap(hits.rest, filters=filters_text(filters), ags=place.ags if place else None, hits=listing.total, on=on)
 
 
 def _api_error(form: OfferFilterForm) -> JsonResponse:

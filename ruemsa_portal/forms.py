@@ -1,22 +1,9 @@
-"""Forms of the site itself: the search word and the accessibility feedback."""
+"""Forms of the site itself: the accessibility feedback."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
-
-MAX_QUERY = 100
-
-
-class SearchForm(forms.Form):
-    """GET form of the site-wide search."""
-
-    q = forms.CharField(
-        required=False,
-        max_length=MAX_QUERY,
-        label=_("Suchwort"),
-        error_messages={"max_length": _("Das ist zu lang. Schreib höchstens 100 Zeichen.")},
-    )
 
 
 class FeedbackForm(forms.Form):

@@ -1,68 +1,148 @@
-"""One search over everything that has a public page."""
+"""One search over everything that has a public page, ready to show: groups, and the door the words lead to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from directory.models import Agency, ContactPoint, GlossaryTerm
-from offers.models import Offer
+from counseling.finder.facts import CONCERNS
+from counseling.finder.tree import concern_label, door_of
+from counseling.ways import DOOR_ICONS, Way, entrance
+from directory.agencies import glossary_terms
+from directory.contact import public_points
+from directory.index.ranking import Found, Hit, find_entries, pieces
+from directory.index.understanding import Query
+from directory.models import Agency, SearchEntry
+from offers.listing import Card, Pieces
 
-HITS_PER_GROUP = 10
-MAX_WORDS = 8
+OFFERS_SHOWN = 10
+OTHERS_SHOWN = 6
+# Per cent of the words a concern must cover before the page says what they sound like.
+CLEAR = 70
+KIND = SearchEntry.Kind
 
 
-@dataclass(frozen=True)
-class Hit:
-    """One line of the result."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One hit. ``kind`` says what it is, ``place`` where; both may be shown without the heading of the group."""
 
-    title: str
+    title: Pieces
     url: str
-    text: str
+    text: Pieces
+    kind: str
+    place: str = ""
     is_example: bool = False
+    reason: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Group:
-    """The hits of one kind."""
+    """The hits of one kind; ``total`` may be more than are shown, then ``more_url`` has all."""
 
+    key: str
     title: str
-    hits: list[Hit]
+    lines: tuple[Line, ...]
+    total: int
+    more_url: str = ""
 
 
-def search_site(query: str, *, on: date) -> list[Group]:
-    """Return the groups that have hits on the given day; every word of the query must occur."""
-    words = query.split()[:MAX_WORDS]
-    if not words:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the words sound like, and the one way on. A private one has no address: it is sent by POST."""
+
+    label: str
+    way: Way
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the concern may not stand in any address."""
+        return not self.way.url
+
+
+def offer_group(cards: Iterable[Card], *, total: int, query: str) -> Group:
+    """Return the first offers; all of them are a link away."""
+    lines = tuple(
+        Line(
+            card.title_pieces,
+            card.url,
+            card.summary_pieces,
+            card.kind_label,
+            card.where,
+            card.is_example,
+            card.found_inside,
+        )
+        for card in list(cards)[:OFFERS_SHOWN]
+    )
+    url = f"{reverse('offers:list')}?{urlencode({'q': query})}"
+    return Group("angebote", _("Angebote"), lines, total, url if total > len(lines) else "")
+
+
+def other_groups(by_kind: dict[str, list[Hit]], query: Query, *, version: str, on: date) -> list[Group]:
+    """Return contact points, agencies and explained words, each with its hits. One query, for agencies only."""
+    found = [
+        (
+            "anlaufstellen",
+            _("Anlaufstellen"),
+            _points(by_kind.get(KIND.CONTACT_POINT, []), query, version=version, on=on),
+        ),
+        ("stellen", _("Stellen"), _agencies(by_kind.get(KIND.AGENCY, []), query)),
+        ("woerter", _("Wörter erklärt"), _terms(by_kind.get(KIND.TERM, []), query, version=version)),
+    ]
+    return [Group(key, title, tuple(lines), len(lines)) for key, title, lines in found if lines]
+
+
+def other_hits(found: Found) -> dict[str, list[Hit]]:
+    """Return the best hits of every kind but offers, by kind. Two queries."""
+    by_kind: dict[str, list[Hit]] = {}
+    for hit in find_entries(found, [KIND.CONTACT_POINT, KIND.AGENCY, KIND.TERM, KIND.CONCERN], OTHERS_SHOWN):
+        by_kind.setdefault(hit.kind, []).append(hit)
+    return by_kind
+
+
+def answer_of(by_kind: dict[str, list[Hit]]) -> Answer | None:
+    """Return the finder's door for the concern the words clearly name, or None."""
+    hit = next(iter(by_kind.get(KIND.CONCERN, [])), None)
+    if hit is None or hit.coverage < CLEAR or hit.key not in CONCERNS:
+        return None
+    door = door_of(hit.key)
+    icon = DOOR_ICONS.get(door.key, "door") if door else "door"
+    return Answer(concern_label(hit.key, "mich"), entrance(_("Finde deine Stelle"), icon, concern=hit.key))
+
+
+def _points(hits: list[Hit], query: Query, *, version: str, on: date) -> list[Line]:
+    if not hits:
         return []
-    offers = Offer.objects.published(on=on).filter(_all(words, "title", "summary", "search_text"))
-    points = ContactPoint.objects.published(on=on).filter(_all(words, "name", "summary", "town"))
-    agencies = Agency.objects.published(on=on).filter(_all(words, "name", "short_name", "what_we_do"), is_gap=False)
-    terms = GlossaryTerm.objects.filter(_all(words, "term", "also", "former_name"))
-    groups = [
-        Group(_("Angebote"), _hits(offers, "title", "summary")),
-        Group(_("Anlaufstellen"), _hits(points, "name", "summary")),
-        Group(_("Stellen"), _hits(agencies, "display_name", "what_we_do")),
-        Group(_("Wörter erklärt"), _hits(terms, "term", "explanation")),
-    ]
-    return [group for group in groups if group.hits]
-
-
-def _all(words: list[str], *fields: str) -> Q:
-    found = Q()
-    for word in words:
-        anywhere = Q()
-        for field in fields:
-            anywhere |= Q(**{f"{field}__icontains": word})
-        found &= anywhere
-    return found
-
-
-def _hits(rows: Iterable[Offer | ContactPoint | Agency | GlossaryTerm], title: str, text: str) -> list[Hit]:
-    limited = rows[:HITS_PER_GROUP]  # type: ignore[index]
+    public = public_points(on, version=version).by_slug
     return [
-        Hit(getattr(row, title), row.get_absolute_url(), getattr(row, text), getattr(row, "is_example", False))
-        for row in limited
+        _line(hit, query, point.get_absolute_url(), _("Anlaufstelle"), point.town, is_example=point.is_example)
+        for hit in hits
+        if (point := public.get(hit.key))
     ]
+
+
+def _agencies(hits: list[Hit], query: Query) -> list[Line]:
+    if not hits:
+        return []
+    example = set(
+        Agency.objects.filter(slug__in=[hit.key for hit in hits], is_example=True).values_list("slug", flat=True)
+    )
+    return [
+        _line(hit, query, reverse("directory:agency", args=[hit.key]), _("Stelle"), is_example=hit.key in example)
+        for hit in hits
+    ]
+
+
+def _terms(hits: list[Hit], query: Query, *, version: str) -> list[Line]:
+    if not hits:
+        return []
+    terms = {term.slug: term for term in glossary_terms(version)}
+    return [
+        _line(hit, query, term.get_absolute_url(), _("Wort erklärt")) for hit in hits if (term := terms.get(hit.key))
+    ]
+
+
+def _line(hit: Hit, query: Query, url: str, kind: str, place: str = "", *, is_example: bool = False) -> Line:
+    return Line(pieces(hit.title, query), url, pieces(hit.summary, query), kind, place, is_example)

@@ -5,13 +5,14 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
 
-from ruemsa_portal import health, views
+from ruemsa_portal import health, search_views, views
 from ruemsa_portal.sitemaps import SITEMAPS
 from ruemsa_portal.texts import PAGE_SLUGS
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("suche/", views.search, name="search"),
+    path("suche/", search_views.search, name="search"),
+    path("suche/vorschlaege/", search_views.search_suggestions, name="search_suggestions"),
     path("eltern/", views.parents, name="parents"),
     path("fachkraefte/", views.professionals, name="professionals"),
     path("barrierefreiheit/", views.accessibility, name="accessibility"),

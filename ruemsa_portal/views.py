@@ -15,8 +15,7 @@ from directory.models import ContactPoint, GlossaryTerm, Page, Stelle
 from offers.dates import next_dates
 from offers.models import Offer, Situation
 from ruemsa_portal.feedback import feedback_mailbox, send_feedback
-from ruemsa_portal.forms import FeedbackForm, SearchForm
-from ruemsa_portal.search import search_site
+from ruemsa_portal.forms import FeedbackForm
 from ruemsa_portal.texts import default_page, region_table
 
 # Everyone looks at the weather; the page asks for nothing and is the same for all.
@@ -60,23 +59,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "json_ld": _home_json_ld(),
     }
     return render(request, "ruemsa_portal/home.html", context)
-
-
-@require_safe
-@public_page
-def search(request: HttpRequest) -> HttpResponse:
-    """One field over offers, contact points, agencies and explained words."""
-    form = SearchForm(request.GET)
-    query = form.cleaned_data["q"] if form.is_valid() else ""
-    groups = search_site(query, on=timezone.localdate()) if query else []
-    context = {
-        "form": form,
-        "query": query,
-        "groups": groups,
-        "total": sum(len(group.hits) for group in groups),
-        "contact": _coordination(),
-    }
-    return render(request, "ruemsa_portal/search.html", context)
 
 
 @require_safe

@@ -1,5 +1,5 @@
 """Back office of the offers and of the words by which things are found."""
 
-from offers.admin import offers, synonyms, vocabulary
+from offers.admin import gaps, offers, synonyms, vocabulary
 
-__all__ = ["offers", "synonyms", "vocabulary"]
+__all__ = ["gaps", "offers", "synonyms", "vocabulary"]

@@ -55,6 +55,13 @@ def phone(number: str) -> str:
 
 
 @register.filter
+def marked(pieces: Iterable[tuple[str, bool]]) -> SafeString:
+    """Return pieces of a text with those that were searched for in ``<mark>``, so that one sees why it was found."""
+    parts = (f"<mark>{escape(part)}</mark>" if is_hit else escape(part) for part, is_hit in pieces)
+    return mark_safe("".join(parts))  # noqa: S308 every part is escaped
+
+
+@register.filter
 def german_date(value: date | datetime | None) -> str:
     """Return ``22. November 2026``; nothing for a missing date."""
     return date_format(value, "j. F Y") if value else ""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import log
 
-from django.db.models import Case, F, IntegerField, Max, Value, When
+from django.db.models import Case, F, IntegerField, Max, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Least
 
@@ -21,10 +21,10 @@ from directory.index.masks import NOWHERE, Term, Universe
 from directory.index.understanding import Alternative, Query, Slot
 from directory.models import SearchPosting
 
-THRESHOLD = 50  # per cent
+THRESHOLD = 40  # per cent
 IDF_UNIT = 32
-BASE = 40  # what it counts that a word is there at all, beside the weight of where it stands
-GUESS_SHARE = 8
+BASE = 20  # what it counts that a word is there at all, beside the weight of where it stands
+MORE = 3  # what stands there beside the best alternative counts a third
 TITLE_BONUS = 1_000_000
 COARSE_MAX = 4095
 MAX_ALTERNATIVES = 24  # of one slot in the fine order; the set of hits knows them all
@@ -137,20 +137,19 @@ def fine(scores: Scores, candidates: int) -> dict[int, int]:
 
 
 def _ways(slot: Slot, terms: dict[str, Term], count: int) -> tuple[Way, ...]:
-    """Put masks to the alternatives of a slot, best factor first; what stands nowhere is left out."""
+    """Put masks to the alternatives of a slot, best factor first; what stands nowhere is left out.
+
+    What means the same is between as rare as it is itself and as rare as all of it together.
+    """
     found: list[Way] = []
     seen = 0
-    ordered = sorted(slot.alternatives, key=lambda alternative: (-alternative.factor, alternative.stems))
-    masks = [(alternative, _all_of(alternative, terms)) for alternative in ordered]
-    for factor in dict.fromkeys(alternative.factor for alternative in ordered):
-        same = [(alternative, mask) for alternative, mask in masks if alternative.factor == factor and mask]
-        for _alternative, mask in same:
+    for alternative in sorted(slot.alternatives, key=lambda way: (-way.factor, way.stems)):
+        mask = _all_of(alternative, terms)
+        if mask:
             seen |= mask
-        # Words that mean the same are as rare as all of them together.
-        multiplier = max(1, idf(seen.bit_count(), count) * factor * slot.weight // 10_000)
-        for alternative, mask in same:
-            own = max(1, multiplier // GUESS_SHARE) if alternative.is_guess else multiplier
-            found.append(Way(alternative, tuple(terms[stem] for stem in alternative.stems), mask, own))
+            rare = (idf(mask.bit_count(), count) + idf(seen.bit_count(), count)) // 2
+            multiplier = max(1, rare * alternative.factor * slot.weight * alternative.share // 1_000_000)
+            found.append(Way(alternative, tuple(terms[stem] for stem in alternative.stems), mask, multiplier))
     return tuple(found)
 
 
@@ -210,7 +209,7 @@ def _levels(terms: tuple[Term, ...]) -> Iterator[tuple[int, int]]:
 
 
 def _score_of(ways: tuple[Way, ...], candidates: int, used: set[int]) -> Combinable | None:
-    """Return the SQL of what a slot gives: its best alternative. None when no candidate has any."""
+    """Return the SQL of what a slot gives: its best alternative, and a little of the others. None when no candidate has any."""
     present = [way for way in ways if way.mask & candidates]
     present = sorted(present, key=lambda way: -way.multiplier)[:MAX_ALTERNATIVES]
     for way in present:
@@ -219,7 +218,9 @@ def _score_of(ways: tuple[Way, ...], candidates: int, used: set[int]) -> Combina
     best: list[Combinable] = []
     if single:
         cases = [When(term_id=way.terms[0].pk, then=(F("weight") + BASE) * way.multiplier) for way in single]
-        best.append(Coalesce(Max(Case(*cases, output_field=IntegerField())), 0))
+        most = Coalesce(Max(Case(*cases, output_field=IntegerField())), 0)
+        every = Coalesce(Sum(Case(*cases, output_field=IntegerField())), 0)
+        best.append(most + (every - most) / MORE)
     for way in present:
         if len(way.terms) > 1:
             each = [Coalesce(Max(Case(When(term_id=term.pk, then=F("weight") + BASE))), 0) for term in way.terms]

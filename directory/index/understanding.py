@@ -13,6 +13,7 @@ from directory.index.keys import MAX_LENGTH, MAX_TERMS, cut, term_key, title_key
 from directory.index.masks import Universe
 from directory.index.placenames import PlaceName, place_in
 from directory.index.vocabulary import Known, Synonyms, known, other_words, synonyms
+from directory.index.weak import WEAK_STEMS
 from directory.places import Place, gazetteer
 from directory.words.analyse import Word, words
 from directory.words.stemming import stem
@@ -25,11 +26,11 @@ PREFIX = 50
 CORRECTED = {1: 70, 2: 50}
 FAR = 40
 PART_OF_CORRECTED = 40
-FIRST_SYNONYM, LATER_SYNONYM = 75, 60
-PART_WEIGHT = 60  # of a slot that is one part of an unknown compound
-FIRST_MEANT = 3
+PART_WEIGHT, HEAD_WEIGHT = 50, 80  # of the parts of an unknown compound
 RARE_SHARE = 100  # a word in fewer than one of so many entries may be a typing error
 MANY_MORE = 5
+GUESSED = 12  # a correction of a word that the synonyms know as it is: found, but last
+NO_NOUN, WEAK = 60, 30
 MIN_SUGGESTED = 5  # letters
 
 
@@ -37,13 +38,13 @@ MIN_SUGGESTED = 5  # letters
 class Alternative:
     """One way to fill a slot: all stems must be there. ``factor`` is 1..100, 100 for what was typed.
 
-    ``is_guess``: a correction of a word that the synonyms know as it is; found, but last.
+    ``share`` is how much of it counts for the order, in per cent; for what is a hit it counts in full.
     """
 
     stems: tuple[str, ...]
     factor: int
     is_synonym: bool = False
-    is_guess: bool = False
+    share: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class _Draft:
         unique = dict.fromkeys(self.alternatives)
         if self.is_guess:
             unique = {
-                way if way.is_synonym or way.factor == WHOLE else replace(way, is_guess=True): None for way in unique
+                way if way.is_synonym or way.factor == WHOLE else replace(way, share=GUESSED): None for way in unique
             }
         return Slot(self.word.text, self.word.start, self.word.end, self.weight, tuple(unique))
 
@@ -186,13 +187,18 @@ def _drafts(asked: list[Word], title: str, reading: _Reading) -> list[_Draft]:
 
 def _of_word(word: Word, key: str, parts: tuple[str, ...], reading: _Reading) -> list[_Draft]:
     """Return the slot of a word, or of each part of a compound nobody knows."""
-    draft = _Draft(word, {key: WHOLE}, [Alternative((key,), WHOLE)])
+    draft = _Draft(word, {key: WHOLE}, [Alternative((key,), WHOLE)], _weight(word, reading))
     if reading.has(key):
         if len(parts) > 1:
             draft.alternatives.append(Alternative(parts, TOGETHER))
         return [draft]
     if any(reading.has(part) for part in parts):
-        drafts = [_Draft(word, {part: WHOLE}, [Alternative((part,), WHOLE)], PART_WEIGHT) for part in parts]
+        # The last part says what it is, those before it which one.
+        weights = [*([PART_WEIGHT] * (len(parts) - 1)), HEAD_WEIGHT]
+        drafts = [
+            _Draft(word, {part: WHOLE}, [Alternative((part,), WHOLE)], weight)
+            for part, weight in zip(parts, weights, strict=True)
+        ]
         # As a whole it may still be a word of the synonyms.
         for own in drafts:
             own.keys[key] = WHOLE
@@ -204,6 +210,13 @@ def _of_word(word: Word, key: str, parts: tuple[str, ...], reading: _Reading) ->
         if not beginning:
             _correct(draft, reading)
     return [draft]
+
+
+def _weight(word: Word, reading: _Reading) -> int:
+    """How much a word counts: nouns name the subject."""
+    if word.stem in WEAK_STEMS:
+        return WEAK
+    return WHOLE if reading.known.is_noun(word.folded) else NO_NOUN
 
 
 def _correct(draft: _Draft, reading: _Reading) -> None:
@@ -225,7 +238,7 @@ def _correct(draft: _Draft, reading: _Reading) -> None:
         draft.keys.setdefault(key, CORRECTED.get(far, FAR))
         guesses.append((far, 1, display))
     guesses += _from_other_words(draft, closest(folded, right), reading)
-    if folded in reading.synonyms.written:
+    if folded in reading.synonyms.words:
         draft.is_guess = True
     elif guesses:
         _far, source, display = min(guesses, key=lambda guess: guess[:2])
@@ -279,14 +292,9 @@ def _add_synonyms(drafts: list[_Draft], groups: Synonyms) -> None:
     for phrase in groups.said_in(asked):
         for draft in drafts:
             factors = [draft.keys[key] for key in phrase if key in draft.keys]
-            if factors:
-                _add_phrases(draft, groups.others[phrase], max(factors))
-
-
-def _add_phrases(draft: _Draft, phrases: Iterable[tuple[str, ...]], factor: int) -> None:
-    for index, phrase in enumerate(phrases):
-        own = FIRST_SYNONYM if index < FIRST_MEANT else LATER_SYNONYM
-        draft.alternatives.append(Alternative(phrase, max(1, own * factor // 100), is_synonym=True))
+            for other, counts in groups.others[phrase] if factors else ():
+                factor = max(1, counts * max(factors) // 100)
+                draft.alternatives.append(Alternative(other, factor, is_synonym=True))
 
 
 def _suggestion(text: str, asked: list[Word], drafts: list[_Draft], reading: _Reading) -> str | None:

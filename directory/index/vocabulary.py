@@ -18,6 +18,8 @@ from directory.words.analyse import stems, words
 from directory.words.compounds import Lexicon, shipped_lexicon
 from directory.words.typos import Vocabulary
 
+SAME = 75  # how much a synonym counts, in per cent of the word itself
+FIRST_MEANT, STEP, LAST_MEANT = 90, 6, 40
 MIN_PREFIX = 4
 MAX_PREFIXED = 8
 MIN_PLACE = 5
@@ -45,6 +47,11 @@ class Known:
             kept = self._parts[folded] = tuple(dict.fromkeys(part_stems(self.lexicon.split(folded))))
         return kept
 
+    def is_noun(self, folded: str) -> bool:
+        """Tell whether a word may be a noun: one that stands nowhere, or nowhere with a small letter."""
+        known = self.words.get(folded)
+        return known is None or known[1][:1].isupper() or not known[1][:1].isalpha()
+
     def beginning(self, start: str) -> list[str]:
         """Return the stems of the first few words that begin like this."""
         if len(start) < MIN_PREFIX:
@@ -61,13 +68,14 @@ class Known:
 class Synonyms:
     """Which phrases are searched for a phrase as well; a phrase is the stems of its words.
 
-    ``others`` gives them in the order of the group, ``containing`` the phrases a stem occurs in,
-    ``written`` the single words as they stand in the groups, by their folded spelling.
+    ``others`` gives them with how much they count (1..100), ``containing`` the phrases a stem occurs in,
+    ``written`` the single words as they stand in the groups, by their folded spelling, ``words`` also those in phrases.
     """
 
-    others: dict[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
+    others: dict[Phrase, tuple[tuple[Phrase, int], ...]] = field(default_factory=dict)
     containing: dict[str, tuple[Phrase, ...]] = field(default_factory=dict)
     written: dict[str, tuple[str, str]] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(()))
 
     def said_in(self, asked: Iterable[str]) -> list[Phrase]:
@@ -94,14 +102,20 @@ def other_words(version: str) -> Vocabulary:
 
 def synonyms_of(found: Iterable[Group]) -> Synonyms:
     """Return these groups as the search uses them."""
-    others: dict[Phrase, dict[Phrase, None]] = {}
+    others: dict[Phrase, dict[Phrase, int]] = {}
     written: dict[str, tuple[str, str]] = {}
+    all_words: set[str] = set()
     for group in found:
-        meant = [_phrase(text) for text in group.meant]
+        meant = [(_phrase(text), _counts(group, index)) for index, text in enumerate(group.meant)]
         for text in group.said:
             said = _phrase(text)
-            others.setdefault(said, {}).update((other, None) for other in meant if other and other != said)
-            if len(single := words(text)) == 1:
+            own = others.setdefault(said, {})
+            for other, counts in meant:
+                if other and other != said:
+                    own[other] = max(counts, own.get(other, 0))
+            single = words(text)
+            all_words.update(word.folded for word in single)
+            if len(single) == 1:
                 written.setdefault(single[0].folded, (term_key(single[0].stem), text))
     others.pop((), None)
     containing: dict[str, list[Phrase]] = {}
@@ -109,11 +123,17 @@ def synonyms_of(found: Iterable[Group]) -> Synonyms:
         for stem in set(phrase):
             containing.setdefault(stem, []).append(phrase)
     return Synonyms(
-        {phrase: tuple(more) for phrase, more in others.items()},
+        {phrase: tuple(more.items()) for phrase, more in others.items()},
         {stem: tuple(phrases) for stem, phrases in containing.items()},
         written,
+        frozenset(all_words),
         Vocabulary(written),
     )
+
+
+def _counts(group: Group, index: int) -> int:
+    """Words that mean the same count alike; of what a word leads to, the most important stands first."""
+    return max(LAST_MEANT, FIRST_MEANT - STEP * index) if group.said != group.meant else SAME
 
 
 def _phrase(text: str) -> Phrase:

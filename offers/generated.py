@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import models, reset_queries, transaction
 
-from directory.actions import raise_content_version
 from directory.index.writing import rebuild
 from directory.models import Agency, ContactPoint, Language, Locality, Municipality, Status, TriState
 from offers import generated_text
@@ -79,10 +78,8 @@ def generate_offers(number: int, *, on: date) -> int:
         missing = [count for count in range(1, number + 1) if offer_slug(count) not in known]
         for start in range(0, len(missing), BATCH):
             _write(missing[start : start + BATCH], stock, on)
-        if missing:
-            raise_content_version()
     if missing:
-        rebuild()
+        rebuild()  # raises the content version, once everything can be found
     return len(missing)
 
 
@@ -92,8 +89,6 @@ def remove_generated_offers() -> int:
         rows = Offer.objects.filter(slug__startswith=GENERATED_PREFIX)
         number = rows.count()
         rows.delete()
-        if number:
-            raise_content_version()
     if number:
         rebuild()
     return number

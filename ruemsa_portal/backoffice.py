@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("directory", _("Anlaufstellen und Stellen"), ("ContactPoint", "ContactPerson", "Agency")),
     ("offers", _("Angebote"), ("Offer", "Situation", "OccupationalField", "LegalBasis")),
-    ("directory", _("Texte"), ("Page", "GlossaryTerm")),
+    ("directory", _("Texte und Wörter der Suche"), ("Page", "GlossaryTerm", "SynonymGroup")),
     (
         "directory",
         _("Orte, Ferien, Sprachen"),

@@ -25,8 +25,10 @@ from directory.models import (
     Schedule,
     ScheduleException,
     SchoolHoliday,
+    SearchEntry,
+    SynonymGroup,
 )
-from offers.models import Deadline, LegalBasis, Offer, OfferAgency
+from offers.models import Deadline, LegalBasis, Offer, OfferAgency, SearchGap
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 OWN_APPS = ("accounts", "directory", "offers", "counseling")
@@ -66,6 +68,10 @@ def schedule(**changes: Any) -> Schedule:
 def dated(**changes: Any) -> ScheduleException:
     values = {"contact_point": saved_point(), "starts_on": date(2026, 12, 24), "ends_on": date(2026, 12, 24)}
     return ScheduleException(**{**values, **changes})
+
+
+def synonyms(**changes: Any) -> SynonymGroup:
+    return SynonymGroup(**{"name": "Ausbildung", "words": "Lehre\nAusbildung", **changes})
 
 
 def own_parent() -> Agency:
@@ -163,6 +169,17 @@ VIOLATIONS: dict[str, list[Callable[[], models.Model]]] = {
         lambda: Deadline(offer=saved_offer(), kind="before_event", offset_days=90, text="Melde dich."),
         lambda: Deadline(offer=saved_offer(), kind="before_event", anchor="Ende", text="Melde dich."),
     ],
+    "searchentry_once": [
+        lambda: twice(SearchEntry, kind="offer", object_id=1, key="kurs", title="Kurs", words=" kurs ", fingerprint="1")
+    ],
+    "searchgap_once_a_week_and_place": [
+        lambda: twice(SearchGap, week=date(2026, 11, 16), query="drachen", municipality=municipality())
+    ],
+    "searchgap_once_a_week_without_place": [lambda: twice(SearchGap, week=date(2026, 11, 16), query="drachen")],
+    "synonymgroup_means_only_one_way": [
+        lambda: synonyms(means="Berufsausbildung"),
+        lambda: synonyms(is_one_way=True),
+    ],
     "ruleset_active_has_a_day": [lambda: rule_set(status="active")],
     "ruleset_draft_has_no_day": [
         lambda: rule_set(status="draft", active_from=date(2026, 12, 1)),
@@ -196,6 +213,8 @@ ALLOWED: list[Callable[[], models.Model]] = [
     lambda: Deadline(offer=saved_offer(), kind="fixed", date=date(2027, 3, 15), text="Melde dich."),
     lambda: Deadline(offer=saved_offer(), kind="yearly", month=3, day=15, text="Melde dich."),
     lambda: Deadline(offer=saved_offer(), kind="before_event", offset_days=90, anchor="Ende", text="Melde dich."),
+    lambda: synonyms(),
+    lambda: synonyms(is_one_way=True, words="Stütze", means="Jobcenter"),
     lambda: rule_set(status="active", active_from=date(2026, 12, 1)),
     lambda: rule_set(status="archived"),
     lambda: rule(valid_from=date(2026, 12, 1), valid_to=date(2026, 12, 1)),

@@ -144,6 +144,11 @@ class Rebuilt:
     removed: int
     unchanged: int
 
+    @property
+    def wrote(self) -> bool:
+        """Whether anything changed; then the content version was raised."""
+        return bool(self.written or self.removed)
+
 
 Progress = Callable[[str, int, int], None]
 
@@ -165,9 +170,10 @@ def rebuild(progress: Progress = _silent, *, force: bool = False) -> Rebuilt:
         written, removed, unchanged = written + done.written, removed + done.removed, done.unchanged
         if content_version() == version:
             break
-    if written or removed:
+    total = Rebuilt(written, removed, unchanged)
+    if total.wrote:
         raise_content_version()
-    return Rebuilt(written, removed, unchanged)
+    return total
 
 
 def _rebuild_once(progress: Progress, *, force: bool) -> Rebuilt:

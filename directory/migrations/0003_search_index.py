@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SearchPosting',
             fields=[
-                ('pk', models.CompositePrimaryKey('entry_id', 'term_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('entry_id', 'term_id', blank=True, editable=False, primary_key=True, serialize=False, verbose_name='Schlüssel')),
                 ('weight', models.PositiveSmallIntegerField(verbose_name='Gewicht')),
                 ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='postings', to='directory.searchentry', verbose_name='Sucheintrag')),
                 ('term', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='postings', to='directory.searchterm', verbose_name='Suchstamm')),

@@ -67,7 +67,7 @@ class SearchTerm(models.Model):
 class SearchPosting(models.Model):
     """The term stands in the entry; the weight says where and how often, in whole numbers."""
 
-    pk = models.CompositePrimaryKey("entry_id", "term_id")
+    pk = models.CompositePrimaryKey("entry_id", "term_id", verbose_name=_("Schlüssel"))
     # The primary key serves lookups by entry, the index below those by term; no more indexes are needed.
     entry = models.ForeignKey(
         SearchEntry, on_delete=models.CASCADE, related_name="postings", db_index=False, verbose_name=_("Sucheintrag")

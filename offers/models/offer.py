@@ -153,7 +153,6 @@ class Offer(Publishable):
     agencies: "models.ManyToManyField[Agency, models.Model]" = models.ManyToManyField(
         Agency, through="OfferAgency", related_name="offers", verbose_name=_("beteiligte Stellen")
     )
-    search_text = models.TextField(editable=False, blank=True, verbose_name=_("Suchtext"))
 
     objects = PublicQuerySet.as_manager()
 

@@ -31,8 +31,7 @@ def load_region(folder: Path, *, dry_run: bool = False, overwrite: bool = False)
                 problems.add(str(folder), 1, f"die Datenbank lehnt eine Zeile ab: {error}")
                 raise RegionError(problems) from error
         if not dry_run:
-            # Also when no row changed: the index may be older than this version of the portal.
-            rebuild()
+            _index(plan)
     return plan
 
 
@@ -55,7 +54,13 @@ def _write(plan: Plan) -> None:
             for name, refs in draft.many.items():
                 getattr(row, name).set([find(ref) for ref in refs])
             write_parts(draft, row, change.parts, find)
-    raise_content_version()
+
+
+def _index(plan: Plan) -> None:
+    """Bring the search index in step, also when no row changed: it may be older than this version of the portal."""
+    done = rebuild()
+    if plan.writes and not done.wrote:
+        raise_content_version()
 
 
 def _save(change: Change, links: dict[str, models.Model | None]) -> models.Model:

@@ -57,6 +57,7 @@ def make_rows(number: int) -> dict[type, object]:
             name=f"Ferien {n}", starts_on=date(2026, 7, 1), ends_on=date(2026, 8, 1)
         ),
         directory.GlossaryTerm.objects.create(slug=f"wort-{n}", term=f"Wort {n}", explanation="Das heißt so."),
+        directory.SynonymGroup.objects.create(name=f"Gruppe {n}", words=f"Lehre\nAusbildung {n}"),
         directory.Page.objects.create(slug=f"seite-{n}", title=f"Seite {n}", body="Text."),
         User.objects.create_user(f"konto{n}", is_staff=True),
         Group.objects.create(name=f"Gruppe {n}"),

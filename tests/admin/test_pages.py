@@ -32,7 +32,7 @@ def count(desk, url: str) -> int:
 def test_every_kind_of_content_has_its_pages():
     wanted = (
         "Municipality Locality NeighbourPlace SchoolHoliday Agency ContactPoint ContactPerson Language GlossaryTerm "
-        "Page Offer Situation OccupationalField LegalBasis User Group"
+        "Page Offer Situation OccupationalField LegalBasis SynonymGroup User Group"
     )
     assert sorted(model.__name__ for model in MODELS) == sorted(wanted.split())
 
@@ -77,7 +77,7 @@ def test_site_has_the_name_of_the_portal_and_groups(desk, settings):
     response = desk.get(reverse("admin:index"))
     assert settings.REGION["short_name"] in response.text
     groups = [group["name"] for group in response.context["app_list"]][:5]
-    assert groups == ["Anlaufstellen und Stellen", "Angebote", "Texte", "Orte, Ferien, Sprachen", "Konten"]
+    assert groups == ["Anlaufstellen und Stellen", "Angebote", "Texte und Wörter der Suche", "Orte, Ferien, Sprachen", "Konten"]
     shown = {entry["object_name"] for group in response.context["app_list"] for entry in group["models"]}
     assert {model.__name__ for model in MODELS} <= shown
     assert desk.get(reverse("admin:app_list", args=["directory"])).status_code == 200

@@ -1,4 +1,4 @@
-"""Saving, actions, deleting: one raise of the content version, the edit noted, the search text in step."""
+"""Saving, actions, deleting: one raise of the content version, the edit noted."""
 
 from datetime import date
 
@@ -19,7 +19,6 @@ from directory.models import (
     Schedule,
 )
 from offers.models import LegalBasis, OccupationalField, Offer, Situation
-from offers.search_text import refresh_search_texts
 from tests.admin.rows import form_data, make_rows
 from tests.admin.test_pages import address
 
@@ -224,46 +223,6 @@ def test_certificates_are_ticked(desk):
     row.refresh_from_db()
     assert row.certificates == ["hsa", "none"]
     assert save(desk, Offer, row.pk, certificates=["xyz"]).context["errors"]
-
-
-def test_search_text_follows_the_offer(desk):
-    row = make_rows(1)[Offer]
-    refresh_search_texts(Offer.objects.all())
-    assert saved(save(desk, Offer, row.pk, title="Zauberschule", **{"preconditions-0-text": "Du magst Drachen."}))
-    row.refresh_from_db()
-    assert "zauberschule" in row.search_text
-    assert "drachen" in row.search_text
-
-
-@pytest.mark.parametrize(
-    ("model", "field"),
-    [(Agency, "name"), (Situation, "label"), (OccupationalField, "name"), (LegalBasis, "statute")],
-)
-def test_search_text_follows_the_words_of_others(desk, model, field):
-    rows = make_rows(1)
-    refresh_search_texts(Offer.objects.all())
-    assert saved(save(desk, model, rows[model].pk, **{field: "Regenbogen"}))
-    assert "regenbogen" in Offer.objects.get().search_text
-    assert rows[Offer].pk == Offer.objects.get().pk
-
-
-def test_search_text_follows_other_spellings_of_the_glossary(desk):
-    rows = make_rows(1)
-    Offer.objects.update(summary="Hier gibt es Geld.")
-    refresh_search_texts(Offer.objects.all())
-    assert saved(save(desk, GlossaryTerm, rows[GlossaryTerm].pk, term="Geld", also="Moneten"))
-    assert "moneten" in Offer.objects.get().search_text
-    desk.post(address(GlossaryTerm, "delete", rows[GlossaryTerm].pk), {"post": "yes"})
-    assert "moneten" not in Offer.objects.get().search_text
-
-
-def test_search_text_forgets_a_deleted_situation(desk):
-    rows = make_rows(1)
-    refresh_search_texts(Offer.objects.all())
-    assert "lage 001" in Offer.objects.get().search_text
-    key = rows[Situation].pk
-    desk.post(address(Situation, "changelist"), {"action": "delete_selected", "_selected_action": [key], "post": "yes"})
-    assert "lage 001" not in Offer.objects.get().search_text
 
 
 def run(desk, model, action, rows, query=""):

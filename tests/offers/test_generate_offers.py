@@ -8,13 +8,13 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 
-from directory.models import ContentVersion
+from directory.index.writing import rebuild
+from directory.models import ContentVersion, SearchEntry
 from offers.generated import offer_slug
 from offers.generated_text import MAX_SUMMARY, MAX_TITLE, Wording, occupations, write
 from offers.generated_words import CLOSINGS, DETAILS, OPENINGS, POINTS, RECIPES, STEPS, TITLES, WISHES
 from offers.models import Certificate, Decider, Offer, OfferAgency, OfferKind
 from offers.region.plan import GENERATED_PREFIX
-from offers.search_text import refresh_search_texts
 
 
 def generate(*arguments: str) -> str:
@@ -94,21 +94,25 @@ def test_offers_are_valid_varied_and_marked(region: None) -> None:
     assert offers.filter(deadlines=None).count() not in (0, 200)
 
 
-def test_search_texts_are_those_of_saved_offers(region: None) -> None:
+def test_generated_offers_are_in_the_index(region: None) -> None:
     generate("40")
-    assert generated().filter(search_text="").count() == 0
-    assert refresh_search_texts(generated()) == 0
+    entries = SearchEntry.objects.filter(kind="offer", key__startswith=GENERATED_PREFIX)
+    assert entries.count() == 40
+    assert not rebuild().wrote
+    generate("--remove")
+    assert entries.count() == 0
+    assert not rebuild().wrote
 
 
 def test_second_run_tops_up(region: None) -> None:
     generate("5")
-    first = list(generated().order_by("slug").values("slug", "title", "search_text"))
+    first = list(generated().order_by("slug").values("slug", "title", "description"))
     version = ContentVersion.objects.get().number
     assert generate("5").startswith("0 Angebote erzeugt")
     assert ContentVersion.objects.get().number == version
     generated().filter(slug="gen-00002").delete()
     assert generate("7").startswith("3 Angebote erzeugt")
-    assert list(generated().order_by("slug").values("slug", "title", "search_text"))[:5] == first
+    assert list(generated().order_by("slug").values("slug", "title", "description"))[:5] == first
     assert ContentVersion.objects.get().number == version + 1
 
 

@@ -68,7 +68,6 @@ def test_every_offer_names_a_contact_and_a_kind_of_access(region: None) -> None:
     assert slugs(Offer.objects.filter(contact=None)) == set()
     assert slugs(Offer.objects.filter(steps="")) == set()
     assert slugs(Offer.objects.filter(Q(for_whom="") | Q(description="") | Q(decides_text=""))) == set()
-    assert slugs(Offer.objects.filter(search_text="")) == set()
 
 
 def test_law_pages_have_a_working_default(region: None) -> None:
@@ -91,7 +90,7 @@ def test_folder_stands_on_its_own(path: object) -> None:
 def test_loader_knows_no_county() -> None:
     root = settings.BASE_DIR
     sources = [*(root / "offers/region").glob("*.py"), *(root / "offers/management/commands").glob("*.py")]
-    sources += [root / "offers/launch.py", root / "offers/generated.py", root / "offers/search_text.py"]
+    sources += [root / "offers/launch.py", root / "offers/generated.py", root / "offers/search_source.py"]
     county = settings.REGION["name"].removeprefix("Landkreis ")
     words = {
         county.casefold(),

@@ -22,10 +22,11 @@ class Notices:
     place: str = ""
     without_place_url: str = ""
     was_cut: bool = False
+    unmatched: str = ""
 
 
-def notices(request: HttpRequest, hits: OfferHits) -> Notices:
-    """Return what is to be said about this search on the page of this request."""
+def notices(request: HttpRequest, hits: OfferHits, *, total: int) -> Notices:
+    """Return what is to be said about this search on the page of this request, which shows ``total`` hits."""
     place = hits.place.name if hits.place else ""
     return Notices(
         typed=hits.query.typed,
@@ -36,7 +37,13 @@ def notices(request: HttpRequest, hits: OfferHits) -> Notices:
         place=place,
         without_place_url=_address(request, q=hits.rest) if place and hits.rest else "",
         was_cut=hits.was_cut,
+        unmatched=", ".join(hits.found.unmatched) if total else "",
     )
+
+
+def hits_of_the_words(hits: OfferHits, total: int) -> int:
+    """Return how many of the hits the words brought: none when everything is shown for the place alone."""
+    return 0 if hits.mask is None else total
 
 
 def _address(request: HttpRequest, **changes: str) -> str:

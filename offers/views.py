@@ -24,7 +24,7 @@ from offers.forms import OfferFilterForm
 from offers.gaps import filters_text, note_gap
 from offers.listing import Listing, list_offers
 from offers.models import Offer
-from offers.notices import notices
+from offers.notices import hits_of_the_words, notices
 
 # What the visitor said about themself goes along to the detail page.
 CARRIED = ("alter", "abschluss", "situation", "ort", "ags", "m")
@@ -59,7 +59,7 @@ def offer_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "place": place,
         "listing": listing,
-        "notices": notices(request, listing.hits) if listing.hits else None,
+        "notices": notices(request, listing.hits, total=listing.total) if listing.hits else None,
         "chips": _chips(request, form, filters),
         "ways_out": _ways_out(request, listing),
         "human": None if listing.total else fallback_point(on, version=version),
@@ -167,7 +167,13 @@ def _note_gap(request: HttpRequest, listing: Listing, filters: OfferFilters, *, 
     if hits is None or request.method != "GET" or listing.page > 1 or filters.literal:
         return
     place = filters.place or hits.place
-    note_gap(hits.rest, filters=filters_text(filters), ags=place.ags if place else None, hits=listing.total, on=on)
+    note_gap(
+        hits.rest,
+        filters=filters_text(filters),
+        ags=place.ags if place else None,
+        hits=hits_of_the_words(hits, listing.total),
+        on=on,
+    )
 
 
 def _api_error(form: OfferFilterForm) -> JsonResponse:

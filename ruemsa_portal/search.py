@@ -14,14 +14,16 @@ from counseling.ways import DOOR_ICONS, Way, entrance
 from directory.agencies import glossary_terms
 from directory.contact import public_points
 from directory.index.ranking import Found, Hit, find_entries, pieces
+from directory.index.scoring import TITLE_BONUS
 from directory.index.understanding import Query
 from directory.models import Agency, SearchEntry
 from offers.listing import Card, Pieces
 
 OFFERS_SHOWN = 10
 OTHERS_SHOWN = 6
-# Per cent of the words a concern must cover before the page says what they sound like.
-CLEAR = 70
+# Per cent: of the words a concern must cover, and of the best other hit's score it must reach.
+CLEAR = 90
+CLEAR_WORDS = 2
 KIND = SearchEntry.Kind
 
 
@@ -102,14 +104,25 @@ def other_hits(found: Found) -> dict[str, list[Hit]]:
     return by_kind
 
 
-def answer_of(by_kind: dict[str, list[Hit]]) -> Answer | None:
-    """Return the finder's door for the concern the words clearly name, or None."""
-    hit = next(iter(by_kind.get(KIND.CONCERN, [])), None)
-    if hit is None or hit.coverage < CLEAR or hit.key not in CONCERNS:
+def answer_of(by_kind: dict[str, list[Hit]], query: Query, *, best_offer: int) -> Answer | None:
+    """Return the finder's door for the concern the words clearly name, or None.
+
+    Clear is one of its own phrases, or nearly all of at least two words while nothing else
+    fits much better; ``best_offer`` is the score of the first offer.
+    """
+    hits = by_kind.get(KIND.CONCERN, [])
+    if not hits or hits[0].key not in CONCERNS:
         return None
-    door = door_of(hit.key)
+    first = hits[0]
+    others = [hit.score for kind, found in by_kind.items() if kind != KIND.CONCERN for hit in found[:1]]
+    rival = max([best_offer, *others])
+    words = sum(1 for slot in query.slots if not slot.is_place)
+    is_likely = words >= CLEAR_WORDS and first.coverage >= CLEAR and 100 * first.score >= CLEAR * rival
+    if first.score < TITLE_BONUS and not is_likely:
+        return None
+    door = door_of(first.key)
     icon = DOOR_ICONS.get(door.key, "door") if door else "door"
-    return Answer(concern_label(hit.key, "mich"), entrance(_("Finde deine Stelle"), icon, concern=hit.key))
+    return Answer(concern_label(first.key, "mich"), entrance(_("Finde deine Stelle"), icon, concern=first.key))
 
 
 def _points(hits: list[Hit], query: Query, *, version: str, on: date) -> list[Line]:

@@ -12,7 +12,7 @@ from directory.versions import content_version
 from offers.filters import OfferFilters
 from offers.gaps import note_gap
 from offers.listing import list_offers
-from offers.notices import LITERAL, notices
+from offers.notices import LITERAL, hits_of_the_words, notices
 from ruemsa_portal.search import Group, answer_of, offer_group, other_groups, other_hits
 from ruemsa_portal.suggestions import suggestions
 
@@ -50,13 +50,15 @@ def _found(request: HttpRequest, text: str) -> dict[str, Any]:
         groups.append(offer_group(listing.cards, total=listing.total, query=text))
     others = other_hits(hits.found)
     groups += other_groups(others, hits.query, version=version, on=on)
-    answer = answer_of(others)
+    best_offer = max((card.score for card in listing.cards), default=0)
+    answer = answer_of(others, hits.query, best_offer=best_offer)
     total = sum(group.total for group in groups)
     if request.method == "GET" and not literal and answer is None:
-        note_gap(hits.rest, ags=hits.place.ags if hits.place else None, hits=total, on=on)
+        number = hits_of_the_words(hits, total)
+        note_gap(hits.rest, ags=hits.place.ags if hits.place else None, hits=number, on=on)
     return {
         "query": hits.query.typed,
-        "notices": notices(request, hits),
+        "notices": notices(request, hits, total=total),
         "answer": answer,
         "groups": groups,
         "total": total,

@@ -1,6 +1,8 @@
 """Words to choose from while somebody types. Only what is public, and nothing is written down."""
 
+import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -8,19 +10,19 @@ from itertools import islice
 
 from directory.agencies import glossary_terms
 from directory.index.keys import MAX_LENGTH
-from directory.index.masks import universe
-from directory.index.vocabulary import known
+from directory.models import SynonymGroup
 from directory.places import gazetteer, place_key
 from directory.versions import derived
-from offers.catalogue import catalogue
 from offers.models import Offer
 
 MOST = 8
 MOST_WORDS = 3
 MOST_NAMES = 3
 SHORTEST = 2
-# Of words with one beginning only so many are asked whether they are public.
-MOST_ASKED = 40
+# Of all words with one beginning only so many are compared.
+MOST_LOOKED_AT = 500
+# A capital makes a noun, and nouns are what one looks for.
+_NOUN = re.compile(r"\b[A-ZÄÖÜ][\wäöüß]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,22 @@ class Phrases:
                 at = self.lines.find(before + key, self.lines.index("\n", at + 1))
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it is shown; the smallest ``rank`` comes first."""
+
+    shown: str
+    rank: tuple[bool, int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words by their key; ``keys`` are sorted."""
+
+    keys: list[str]
+    words: dict[str, Word]
+
+
 def phrases(texts: Iterable[str]) -> Phrases:
     """Return these texts ready to be searched; equal ones once."""
     keys = {place_key(text): text for text in texts}
@@ -60,16 +78,14 @@ def suggestions(text: str, *, version: str, on: date) -> list[str]:
     """Return up to eight searches that begin with, or hold a word that begins with, what was typed.
 
     Words first, then places and explained words, then titles of offers. After several words the
-    last one is completed. One query once the words are known; three more when the content is new.
+    last one is completed. No query once the words are known.
     """
     key = place_key(text[:MAX_LENGTH])
     if len(key) < SHORTEST:
         return []
     head, _blank, last = key.rpartition(" ")
-    before = text.split()[:-1] if head else []
-    found = (
-        [" ".join([*before, word]) for word in _words(last, version=version, on=on)] if len(last) >= SHORTEST else []
-    )
+    endings = _endings(last, version=version, on=on, with_names=bool(head)) if len(last) >= SHORTEST else []
+    found = [" ".join([*text.split()[:-1], ending]) for ending in endings]
     found += islice(_names(version).matching(key), MOST_NAMES)
     found += islice(_titles(version, on=on).matching(key), MOST)
     unique = {place_key(phrase): phrase for phrase in reversed(found)}
@@ -77,19 +93,36 @@ def suggestions(text: str, *, version: str, on: date) -> list[str]:
     return list(reversed(unique.values()))[:MOST]
 
 
+def _endings(start: str, *, version: str, on: date, with_names: bool) -> list[str]:
+    """What the last word may become: known words, and after another word a place as well."""
+    return [*_words(start, version=version, on=on), *(islice(_names(version).matching(start), 1) if with_names else ())]
+
+
 def _words(start: str, *, version: str, on: date) -> list[str]:
-    """Known words with this beginning that stand in something public, shortest first."""
-    index = known(version)
-    at = bisect_left(index.ordered, start)
-    candidates = []
-    for word in index.ordered[at : at + MOST_ASKED]:
-        if not word.startswith(start):
+    """Words with this beginning: what people say first, then what stands in most titles."""
+    index = _known(version, on=on)
+    at = bisect_left(index.keys, start)
+    found = []
+    for key in index.keys[at : at + MOST_LOOKED_AT]:
+        if not key.startswith(start):
             break
-        candidates.append(word)
-    everything = universe(version, on=on, offers=catalogue(version, on=on).bit_of)
-    terms = everything.terms([index.words[word][0] for word in candidates])
-    public = [word for word in candidates if terms[index.words[word][0]].mask]
-    return [index.words[word][1] for word in sorted(public, key=lambda word: (len(word), word))[:MOST_WORDS]]
+        found.append(key)
+    return [index.words[key].shown for key in sorted(found, key=lambda key: index.words[key].rank)[:MOST_WORDS]]
+
+
+def _known(version: str, *, on: date) -> Words:
+    """The nouns of the public titles and of the groups of equal words."""
+
+    def build() -> Words:
+        groups = SynonymGroup.objects.filter(is_active=True)
+        said = {place_key(word): word for row in groups for word in row.said() if _NOUN.fullmatch(word)}
+        titles = Counter(word for title in _titles(version, on=on).shown for word in _NOUN.findall(title))
+        shown = {place_key(word): word for word in titles} | said
+        shown.pop("", None)
+        words = {key: Word(word, (key not in said, -titles[word], len(word), word)) for key, word in shown.items()}
+        return Words(sorted(words), words)
+
+    return derived("suggested-words", (version, on), build)
 
 
 def _names(version: str) -> Phrases:

@@ -12,14 +12,15 @@ from tests.urls_under_test import PAGES, PublicPage
 
 PARAMETERS = {
     "home": [],
-    "search": ["q"],
+    "search": ["q", "genau"],
+    "search_suggestions": ["q"],
     "offers:list": [
-        "q", "ort", "ags", "art", "stelle", "alter", "abschluss", "situation", "kosten", "ohne_antrag", "online",
+        "q", "genau", "ort", "ags", "art", "stelle", "alter", "abschluss", "situation", "kosten", "ohne_antrag", "online",
         "sprache", "bald", "umkreis", "sort", "seite", "nach", "m",
     ],
     "offers:detail": ["alter", "abschluss", "situation", "ort", "ags", "m"],
     "offers:bookmarks": ["m", "dazu", "weg", "leeren"],
-    "offers:api": ["q", "ort", "ags", "art", "alter", "umkreis", "sort", "seite", "nach"],
+    "offers:api": ["q", "genau", "ort", "ags", "art", "alter", "umkreis", "sort", "seite", "nach"],
     "directory:places": ["q", "ort", "ags", "weiter"],
     "counseling:finder": [
         "concern", "age", "place", "ort", "ags", "status", "certificate", "fulltime_school_done", "school_duty_done",

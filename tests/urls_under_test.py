@@ -52,11 +52,18 @@ PAGES = [
     PublicPage("search-empty", "/suche/", "search"),
     PublicPage("search", "/suche/?q=ausbildung", "search"),
     PublicPage("search-nothing", "/suche/?q=xyzzyquux", "search"),
+    PublicPage("search-corrected", "/suche/?q=pratikum", "search"),
+    PublicPage("search-place", "/suche/?q=praktikum+wolmirstedt", "search"),
+    PublicPage("search-concern", "/suche/?q=ausbildung+suchen", "search"),
+    PublicPage("search-private-concern", "/suche/?q=stress+zu+hause", "search"),
+    PublicPage("search-cut", "/suche/?q=" + "ausbildung+praktikum+" * 6, "search"),
+    PublicPage("search-suggestions", "/suche/vorschlaege/?q=prak", "search_suggestions", media="application/json"),
     PublicPage("offers", "/angebote/", "offers:list"),
     PublicPage("offers-page-2", "/angebote/?seite=2", "offers:list"),
     PublicPage(
         "offers-filtered", "/angebote/?q=ausbildung&ort=Haldensleben&umkreis=20&alter=17&abschluss=hsa", "offers:list"
     ),
+    PublicPage("offers-found", "/angebote/?q=pratikum+altenpflge+wolmirstedt", "offers:list"),
     PublicPage("offers-empty", "/angebote/?q=xyzzyquux&alter=3", "offers:list"),
     PublicPage("offers-error", "/angebote/?alter=abc&umkreis=-1&ort=Nirgendwo&art=nix", "offers:list"),
     PublicPage("offers-place-choice", "/angebote/?ort=39326", "offers:list"),

@@ -1,4 +1,4 @@
-"""Front, search, parents, staff, law pages, feedback, exit, error pages, sitemap."""
+"""Front, parents, staff, law pages, feedback, exit, error pages, sitemap."""
 
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from directory.models import ContactPoint, Page, Phone
 from offers.models import Deadline, Situation
 from ruemsa_portal import views
 from ruemsa_portal.texts import PAGE_SLUGS, default_page, region_table
-from tests.factories.directory import AgencyFactory, ContactPointFactory
+from tests.factories.directory import ContactPointFactory
 from tests.factories.offers import OfferFactory
 from tools.markup import Node, parse
 
@@ -123,49 +123,6 @@ def test_front_needs_the_same_queries_with_much_data(
     fill(20)
     with django_assert_num_queries(4):
         client.get("/")
-
-
-# --- search --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def findable(db: None) -> None:
-    OfferFactory(slug="drin", title="Töpfern lernen")
-    OfferFactory(slug="entwurf", title="Töpfern im Entwurf", status="draft")
-    OfferFactory(slug="anderes", title="Tanzen")
-    ContactPointFactory(slug="haus", name="Haus zum Töpfern")
-    AgencyFactory(slug="amt", name="Amt für Töpfern")
-    AgencyFactory(slug="luecke", name="Töpfern unbekannt", is_gap=True)
-
-
-def test_search_groups_what_is_public(client: Client, findable: None) -> None:
-    tree = main(page(client, "/suche/?q=Töpfern"))
-    assert [node.text() for node in tree.all("h2")] == ["Angebote", "Anlaufstellen", "Stellen"]
-    assert links(tree) == ["/angebote/drin/", "/anlaufstellen/haus/", "/stellen/amt/"]
-    assert "3 Treffer" in tree.text()
-
-
-def test_search_wants_every_word(client: Client, findable: None) -> None:
-    assert links(main(page(client, "/suche/?q=Töpfern+lernen"))) == ["/angebote/drin/"]
-
-
-def test_search_without_hits_names_a_human(client: Client, coordination: ContactPoint) -> None:
-    tree = main(page(client, "/suche/?q=xyzzy"))
-    assert "Dazu haben wir nichts gefunden" in tree.text()
-    assert links(tree) == ["tel:+493904724014"]
-
-
-def test_search_says_when_the_word_is_too_long(client: Client, db: None) -> None:
-    tree = main(page(client, "/suche/?q=" + "a" * 101))
-    field = next(tree.all("input"))
-    assert (field.attributes["aria-invalid"], field.attributes["aria-describedby"]) == ("true", "q_error")
-    assert "höchstens 100 Zeichen" in tree.text()
-
-
-def test_search_shows_the_word_as_text(client: Client, db: None) -> None:
-    tree = page(client, "/suche/?q=<script>alert(1)</script>")
-    assert list(main(tree).all("script")) == []
-    assert next(main(tree).all("input")).attributes["value"] == "<script>alert(1)</script>"
 
 
 # --- parents and staff ---------------------------------------------------------------

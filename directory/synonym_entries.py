@@ -12,6 +12,7 @@ from directory.words.analyse import words
 MAX_ENTRIES = 60
 MAX_ENTRY_LENGTH = 80
 MAX_ENTRY_WORDS = 5
+MIN_STOP_WORDS = 2
 ONLY_ONE_WAY = gettext_lazy("„Bedeuten auch“ gehört zu „nur in eine Richtung“ – und nur dazu.")
 
 
@@ -38,7 +39,8 @@ def _entry_fault(entry: str) -> str:
     found = words(entry)
     if not found:
         return _("„%(entry)s“ enthält kein Wort.") % shown
-    if all(word.is_stop for word in found):
+    # „was soll ich werden“ says something as a whole; it is only found in a query of such words.
+    if len(found) < MIN_STOP_WORDS and all(word.is_stop for word in found):
         return _("„%(entry)s“ besteht nur aus Wörtern, nach denen die Suche nicht sucht.") % shown
     if len(entry.split()) > MAX_ENTRY_WORDS:
         return _("„%(entry)s“ hat zu viele Wörter; höchstens %(words)d sind erlaubt.") % shown

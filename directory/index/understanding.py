@@ -5,7 +5,7 @@ of a compound, the right spelling of a mistyped word, and what the synonyms say.
 from the typed words alone; synonyms only add alternatives, so a saved group never takes a hit away.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -214,7 +214,7 @@ def _of_word(word: Word, key: str, parts: tuple[str, ...], reading: _Reading) ->
 
 def _weight(word: Word, reading: _Reading) -> int:
     """How much a word counts: nouns name the subject."""
-    if word.stem in WEAK_STEMS:
+    if word.stem in WEAK_STEMS or word.folded.isdigit():
         return WEAK
     return WHOLE if reading.known.is_noun(word.folded) else NO_NOUN
 
@@ -223,7 +223,8 @@ def _correct(draft: _Draft, reading: _Reading) -> None:
     """Add the words that an unknown one was probably meant to be, and note the best for the notice."""
     folded = draft.word.folded
     right = other_words(reading.version)
-    if folded in right:
+    # Stop words are spelled right, and a year or an age is no slip of another one.
+    if draft.word.is_stop or folded in right or not folded.isalpha():
         return
     guesses: list[tuple[int, int, str]] = []
     near = closest(folded, reading.known.vocabulary)

@@ -56,7 +56,7 @@ class TestSynonyms:
                 assert text == text.strip()
                 assert len(text) <= 80
                 assert len(text.split()) <= 5, text
-                assert any(not word.is_stop for word in words(text)), text
+                assert len(words(text)) >= 2 or any(not word.is_stop for word in words(text)), text
 
     @pytest.mark.parametrize("name", sorted(BY_NAME))
     def test_a_group_lists_no_word_twice_in_other_forms(self, name):
@@ -88,7 +88,6 @@ class TestSynonyms:
             ("Bufdi", "FSJ"),
             ("Kindergarten", "Kita"),
             ("Mahnung", "Schulden"),
-            ("kiffen", "Sucht"),
             ("schwänzen", "blau machen"),
             ("kein Bock", "keine Lust"),
             ("ohne Abschluss", "kein Abschluss"),

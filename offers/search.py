@@ -15,7 +15,7 @@ from offers.catalogue import Catalogue
 from offers.filters import OfferFilters
 
 # Candidates that one query puts in their fine order; a multiple of the page size, so no page lies in two of them.
-BLOCK = 300
+BLOCK = 100
 NEAR_KM = 15
 NEAR_SHARE = 4  # being near counts a quarter of the best score
 

@@ -113,7 +113,7 @@ def universe(version: str, *, on: date, offers: Mapping[int, int] | None = None)
 
 def _build(on: date, offers: Mapping[int, int] | None) -> Universe:
     kind = SearchEntry.Kind
-    public = {
+    public: dict[str, set[int]] = {
         kind.CONTACT_POINT: set(ContactPoint.objects.published(on=on).values_list("pk", flat=True)),
         kind.AGENCY: set(Agency.objects.published(on=on).filter(is_gap=False).values_list("pk", flat=True)),
     }

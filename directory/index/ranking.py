@@ -82,11 +82,11 @@ def find_entries(found: Found, kinds: Collection[str], limit: int) -> list[Hit]:
     for kind in kinds:
         candidates |= scores.coarse.best(scores.hits(universe.kinds.get(kind, 0)), limit * POOL)
     score_of = {universe.entry_at[bit]: (score, bit) for bit, score in fine(scores, candidates).items()}
-    rows = SearchEntry.objects.filter(pk__in=score_of).values("pk", "kind", "object_id", "key", "title", "summary")
+    rows = SearchEntry.objects.filter(pk__in=score_of) if score_of else ()
     hits = [
-        Hit(score=score_of[pk][0], coverage=_percent(scores, score_of[pk][1]), **row)
-        for row in (rows if score_of else ())
-        for pk in [row.pop("pk")]
+        Hit(row.kind, row.object_id, row.key, row.title, row.summary, score, _percent(scores, bit))
+        for row in rows
+        for score, bit in [score_of[row.pk]]
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.kind, hit.object_id))
     left = dict.fromkeys(kinds, limit)

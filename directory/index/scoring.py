@@ -12,19 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import log
 
-from django.db.models import Case, F, IntegerField, Max, Sum, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Greatest, Least
-
 from directory.index.bits import Sums, bits
 from directory.index.masks import NOWHERE, Term, Universe
+from directory.index.score_sql import BASE, Score, SlotScore
 from directory.index.understanding import Alternative, Query, Slot
 from directory.models import SearchPosting
 
 THRESHOLD = 40  # per cent
 IDF_UNIT = 32
-BASE = 20  # what it counts that a word is there at all, beside the weight of where it stands
-MORE = 3  # what stands there beside the best alternative counts a third
 TITLE_BONUS = 1_000_000
 COARSE_MAX = 4095
 MAX_ALTERNATIVES = 24  # of one slot in the fine order; the set of hits knows them all
@@ -111,29 +106,36 @@ def measure(query: Query, universe: Universe) -> Scores:
 
 def fine(scores: Scores, candidates: int) -> dict[int, int]:
     """Return bit → score of these entries. One query, whole numbers, the same on every database."""
-    if not candidates:
-        return {}
-    entries = [scores.universe.entry_at[bit] for bit in bits(candidates)]
-    used: set[int] = set()
-    parts = [part for _slot, ways in scores.slots if (part := _score_of(ways, candidates, used)) is not None]
-    if scores.title.mask & candidates:
-        used.add(scores.title.pk)
-        parts.append(Coalesce(Max(Case(When(term_id=scores.title.pk, then=Value(TITLE_BONUS)))), 0))
-    if not parts:
-        return dict.fromkeys(bits(candidates), 0)
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
+    found = dict.fromkeys(bits(candidates), 0)
+    parts = [part for _slot, ways in scores.slots if (part := _part(ways, candidates))]
+    title = scores.title.pk if scores.title.mask & candidates else 0
+    used = sorted({term for part in parts for term in part.terms()} | ({title} if title else set()))
+    if not used:
+        return found
     rows = (
-        SearchPosting.objects.filter(term_id__in=sorted(used), entry_id__in=entries)
+        SearchPosting.objects.filter(term_id__in=used, entry_id__in=[scores.universe.entry_at[bit] for bit in found])
         .values("entry_id")
-        .annotate(score=total)
+        .annotate(score=Score(parts, title, TITLE_BONUS))
         .order_by("-score", "entry_id")
         .values_list("entry_id", "score")
     )
-    found = dict.fromkeys(bits(candidates), 0)
     found.update((scores.universe.bit_of_entry[entry], int(score)) for entry, score in rows)
     return found
+
+
+def _part(ways: tuple[Way, ...], candidates: int) -> SlotScore | None:
+    """Return what of a slot can count for these candidates, None when nothing does."""
+    present = sorted((way for way in ways if way.mask & candidates), key=lambda way: -way.multiplier)[:MAX_ALTERNATIVES]
+    single: dict[int, int] = {}
+    for way in present:
+        if len(way.terms) == 1:
+            single.setdefault(way.terms[0].pk, way.multiplier)
+    together = {
+        tuple(sorted({term.pk for term in way.terms})): way.multiplier
+        for way in reversed(present)
+        if len(way.terms) > 1
+    }
+    return SlotScore(tuple(single.items()), tuple(together.items())) if present else None
 
 
 def _ways(slot: Slot, terms: dict[str, Term], count: int) -> tuple[Way, ...]:
@@ -206,25 +208,3 @@ def _levels(terms: tuple[Term, ...]) -> Iterator[tuple[int, int]]:
         if new := together & ~seen:
             yield level, new
             seen |= new
-
-
-def _score_of(ways: tuple[Way, ...], candidates: int, used: set[int]) -> Combinable | None:
-    """Return the SQL of what a slot gives: its best alternative, and a little of the others. None when no candidate has any."""
-    present = [way for way in ways if way.mask & candidates]
-    present = sorted(present, key=lambda way: -way.multiplier)[:MAX_ALTERNATIVES]
-    for way in present:
-        used.update(term.pk for term in way.terms)
-    single = [way for way in present if len(way.terms) == 1]
-    best: list[Combinable] = []
-    if single:
-        cases = [When(term_id=way.terms[0].pk, then=(F("weight") + BASE) * way.multiplier) for way in single]
-        most = Coalesce(Max(Case(*cases, output_field=IntegerField())), 0)
-        every = Coalesce(Sum(Case(*cases, output_field=IntegerField())), 0)
-        best.append(most + (every - most) / MORE)
-    for way in present:
-        if len(way.terms) > 1:
-            each = [Coalesce(Max(Case(When(term_id=term.pk, then=F("weight") + BASE))), 0) for term in way.terms]
-            best.append(Least(*each) * way.multiplier)
-    if not best:
-        return None
-    return best[0] if len(best) == 1 else Greatest(*best)

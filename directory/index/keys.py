@@ -1,10 +1,9 @@
 """Keys of the index: one way to make them, for what is indexed and for what is asked."""
 
-from collections.abc import Sequence
 from hashlib import blake2b
 
 from directory.models.search import MAX_TERM
-from directory.words.analyse import stems
+from directory.words.analyse import words
 
 MAX_LENGTH = 100  # characters of a query that count
 MAX_TERMS = 8  # words of a query that count
@@ -29,10 +28,7 @@ def title_key(text: str) -> str:
     """Return the key under which a thing with exactly this title is found; "" when the text has no words.
 
     Titles and queries go through the same cut, so that any title typed as a query meets its key.
+    Stop words count here: „Schule“ is not the title „Muss ich noch zur Schule?“.
     """
-    return title_key_of(stems(cut(text)))
-
-
-def title_key_of(found: Sequence[str]) -> str:
-    """Return the title key of a text that is cut and analysed already."""
-    return term_key(TITLE_MARK + " ".join(found[:MAX_TERMS])) if found else ""
+    found = [word.stem for word in words(cut(text))[:MAX_TERMS]]
+    return term_key(TITLE_MARK + " ".join(found)) if found else ""

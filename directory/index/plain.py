@@ -18,4 +18,4 @@ def names_in(title: str) -> tuple[str, ...]:
     inside, closing, after = rest.partition(")")
     if not (bracket and closing and before.strip() and inside.strip()):
         return ()
-    return (f"{before} {after}".strip(), inside.strip())
+    return (" ".join(f"{before} {after}".split()), inside.strip())

@@ -47,16 +47,15 @@ def changed(rows: Sequence[Model]) -> None:
     refresh(affected(rows))
 
 
-@transaction.atomic
 def refresh(objects: Objects) -> None:
     """Index these objects anew; those that are gone leave the index. Raises no content version."""
-    if not any(objects.values()):
-        return
-    store.lock()
-    documents = _documents(objects)
-    found = {(document.kind, document.object_id) for document in documents}
-    gone = [(kind, number) for kind, ids in objects.items() for number in ids if (kind, number) not in found]
-    write(documents, gone)
+    if any(objects.values()):
+        with transaction.atomic():
+            store.lock()
+            documents = _documents(objects)
+            found = {(document.kind, document.object_id) for document in documents}
+            wanted = [(kind, number) for kind, ids in objects.items() for number in ids]
+            write(documents, [key for key in wanted if key not in found])
 
 
 def _documents(objects: Objects) -> list[Document]:

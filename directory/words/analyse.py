@@ -106,7 +106,7 @@ def _law(text: str) -> str:
     digits = re.search(r"\d+", folded)
     if digits:
         return f"{family}{int(digits[0])}"
-    rest = re.sub(r"sozialgesetzbuch(?:e?s)?|sgb|alg|hartz|buch(?:e?s)?|[^a-z]", "", folded)
+    rest = re.sub(r"sozialgesetzbuch(?:e?s)?|sgb|alg|hartz|buch(?:e?s)?|\bdes\b|[^a-z]", "", folded)
     number = re.sub(r"(?<=t)e[srnm]?$", "", rest)
     return f"{family}{LAW_NUMBERS.get(number, '')}"
 

@@ -6,24 +6,26 @@ German puts there (s, es, n, en, er, e). Nothing is guessed: an unknown part lea
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 from directory.words.analyse import words
-from directory.words.exceptions import COUPLES, LIGHT_LAST, NO_FIRST, NO_LAST, SHORT_PARTS, WHOLE
+from directory.words.exceptions import COUPLES, LIGHT_FIRST, LIGHT_LAST, NO_FIRST, NO_LAST, SHORT_PARTS, WHOLE
 from directory.words.stemming import stem
 from directory.words.stopwords import STOP_WORDS
 
 _HERE = Path(__file__).parent
-_FILES = ("occupations.txt", "fields.txt", "everyday.txt")
+FILES = ("occupations.txt", "fields.txt", "everyday.txt")
 _MIN_PART = 3
 _MIN_COMPOUND = 6
 _MAX_COMPOUND = 48
 _LINKS = ("s", "es", "n", "en", "er", "e", "ens", "ns")
+_RARE_LINKS = ("e", "ens", "ns")
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
-_WHOLE_STEMS = frozenset(map(stem, WHOLE))
-_NUMBERED = re.compile(r"(?:(?P<family>sgb|alg|hartz)\d+|§(?P<paragraph>\d+)[a-z]?)")
+_WHOLE_STEMS = frozenset(map(stem, WHOLE | COUPLES))
+_NUMBERED = re.compile(r"(?P<family>sgb|alg|hartz)\d+|(?P<paragraph>§\d+)[a-z]")
 
 
 class Lexicon:
@@ -59,22 +61,26 @@ class Lexicon:
             return (numbered["family"] or numbered["paragraph"],)
         if not folded.isascii() or not folded.isalpha() or not _MIN_COMPOUND <= len(folded) <= _MAX_COMPOUND:
             return ()
-        if stem(folded) in _WHOLE_STEMS:
+        if folded in STOP_WORDS or stem(folded) in _WHOLE_STEMS:
             return ()
         best = _Cutter(self, folded).best(0)
-        if best is None or len(best) < 2:
+        if best is None:
             return self._without_light(folded)
         simple: list[str] = []
-        for part in best:
+        for part in best.parts:
             simple += self.split(part) or (part,)
         return tuple(simple)
 
     def _without_light(self, folded: str) -> tuple[str, ...]:
-        """Return the parts of „feuerwehr“ for „feuerwehrfrau“, of „wohnung“ for „wohnungssuche“."""
+        """Return the parts of „feuerwehr“ for „feuerwehrfrau“, of „job“ for „nebenjob“."""
         for ending in LIGHT_LAST:
             rest = folded.removesuffix(ending)
-            if rest != folded and len(rest) > 4 and (first := self.first(rest)):
-                return self.split(first) or (first,)
+            if rest != folded and len(rest) >= _MIN_PART and (part := self.first(rest)):
+                return self.split(part) or (part,)
+        for beginning in LIGHT_FIRST:
+            rest = folded.removeprefix(beginning)
+            if rest != folded and len(rest) >= _MIN_PART and (part := self.last(rest)):
+                return self.split(part) or (part,)
         return ()
 
     def first(self, part: str) -> str | None:
@@ -82,13 +88,15 @@ class Lexicon:
         if part in NO_FIRST or not self._knows(part):
             return None
         for link in _LINKS:
-            plain = part.removesuffix(link)
-            if plain != part and plain in self.words and stem(plain) == stem(part):
-                return plain
+            bare = part.removesuffix(link)
+            if bare == part:
+                continue
+            for plain in (bare, bare + "e"):
+                if plain != part and (plain in self.words or plain in SHORT_PARTS) and stem(plain) == stem(part):
+                    return plain
         if part in self.words:
             return part
-        short = next((part[:3] for link in _LINKS if part[:3] in SHORT_PARTS and part[3:] == link), None)
-        return short or (part + "e" if part + "e" in self.words else part)
+        return part + "e" if len(part) > _MIN_PART and part + "e" in self.words else part
 
     def last(self, part: str) -> str | None:
         """Return a part that ends a word, None when it is unknown."""
@@ -117,29 +125,44 @@ class _Cutter:
         self.word = word
         size = len(word)
         self.cuts = [at for at in range(_MIN_PART, size - _MIN_PART + 1) if lexicon.may_start(word[at : at + 4])]
-        self.found: dict[int, tuple[str, ...] | None] = {}
+        self.found: dict[int, _Cut | None] = {}
 
-    def best(self, start: int) -> tuple[str, ...] | None:
-        """Return the best parts of the word from here to its end; at the start of the word, at least two."""
+    def best(self, start: int) -> "_Cut | None":
+        """Return the best way to cut the word from here to its end; at the start of the word, into at least two."""
         if start not in self.found:
             whole = self.lexicon.last(self.word[start:]) if start else None
-            self.found[start] = (whole,) if whole else self._best_cut(start)
+            self.found[start] = _Cut((whole,), whole in self.lexicon.words, 0, ()) if whole else self._best_cut(start)
         return self.found[start]
 
-    def _best_cut(self, start: int) -> tuple[str, ...] | None:
-        best: tuple[str, ...] | None = None
+    def _best_cut(self, start: int) -> "_Cut | None":
+        best: _Cut | None = None
         for at in self.cuts:
             if at - start < _MIN_PART:
                 continue
             rest = self.best(at)
             head = self.lexicon.first(self.word[start:at]) if rest else None
-            if rest and head and (best is None or _rank((head, *rest)) > _rank(best)):
-                best = (head, *rest)
+            if rest and head:
+                rare = self.word[start:at].removeprefix(head) in _RARE_LINKS
+                cut = _Cut((head, *rest.parts), rest.ends_exactly, rest.rare + rare, (at - start, *rest.heads))
+                best = cut if best is None or cut.rank() > best.rank() else best
         return best
 
 
-def _rank(parts: tuple[str, ...]) -> tuple[int, int]:
-    return -len(parts), sum(len(part) ** 2 for part in parts)
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """One way to take a word apart."""
+
+    parts: tuple[str, ...]
+    ends_exactly: bool
+    """The last part is a known word as it stands, not only an inflected form of one."""
+    rare: int
+    """How many of the linking elements are rare ones."""
+    heads: tuple[int, ...]
+    """Letters up to each cut; a linking element belongs to the part before it."""
+
+    def rank(self) -> tuple[int, bool, int, tuple[int, ...]]:
+        """Few parts before many, then what is surer, then the longest first part: „Gesamt-schule“."""
+        return -len(self.parts), self.ends_exactly, -self.rare, self.heads
 
 
 def _plain(folded: str) -> str:
@@ -165,4 +188,4 @@ def read_words(path: Path) -> list[str]:
 @cache
 def shipped_lexicon() -> Lexicon:
     """Return the lexicon of the lists that come with the portal: occupations, fields of work, everyday words."""
-    return Lexicon(word for name in _FILES for word in read_words(_HERE / name))
+    return Lexicon(word for name in FILES for word in read_words(_HERE / name))

@@ -18,18 +18,20 @@ abi amt art bad bau bus ehe eis gas hof job kfz kur lkw not oel ort pkw rad rat 
 
 NO_FIRST = _all("""
 aus auss ein einer vor vorher bei beis mit nach neben ueber unter durch gegen hin hinter her herr los weg fort
-zer ver ent miss wieder wider zwischen zusammen zurueck ausser inner inter voll wohl dar
+zer ver ent miss wieder wider zwischen zusammen zurueck ausser inner inter voll wohl dar weiter dahinter heran herum rein raus
 """)
 """Particles and prefixes: „Ausbildung“ is not „aus“ and „Bildung“."""
 
 NO_LAST = _all("""
 los lose losen loser bar lich heit keit keiten schaft schaften haft hafte haften haftung mal weise voll volle vollen
 frei freie freien reich reiche reichen arm innen ende enden ender erin ung ungen statt stand staendig ering tum
-rinnen raten rate eren ernen erung lage lagen ling linge ster stern isch ische
+rinnen raten rate eren ernen erung lage lagen ling linge ster stern isch ische erst
 """)
 """Endings that are words as well: „Gemeinschaft“ has nothing to do with a „Schaft“."""
 
-LIGHT_LAST = ("frau", "frauen", "mann", "maenner", "leute", "suche", "sucher")
+LIGHT_FIRST = ("neben", "erst", "zwischen")
+"""First parts that add no subject of their own: „Nebenjob“, „Erstberatung“, „Zwischenprüfung“."""
+LIGHT_LAST = ("frau", "frauen", "mann", "maenner", "maennern", "leute", "leuten", "suche", "sucher")
 """Last parts that add no subject of their own: „Feuerwehrfrau“, „Wohnungssuche“."""
 
 COUPLES = _all("kaufmann kauffrau kaufleute fachmann fachfrau fachleute")
@@ -37,5 +39,7 @@ COUPLES = _all("kaufmann kauffrau kaufleute fachmann fachfrau fachleute")
 WHOLE = _all("""
 handwerk handwerker bahnhof landkreis werkstatt wirtschaft haushalt fahrzeug werkzeug spielzeug zeugnis zeitung
 gesellschaft sachsen anhalt niederlande deutschland frankreich grundlage hauptsache feierabend urlaub beispiel hochzeit
+niedersachsen dienstag mittwoch donnerstag samstag hochschule netzwerk standort richtlinie ruecksicht vollzeit
+landwirtschaft homepage hauptstadt feiertag geburtstag jahrgang rathaus
 """)
 """Compounds that mean something of their own; their parts would lead astray."""

@@ -17,7 +17,7 @@ _WOMAN = re.compile(
         [a-z]{3,}(?:er|ent|ant|ist|eur|or|ier)
       | [a-z]{4,}(?:at|aet)
       | [a-z]*(?:[aeiou]log|gog|graf|graph|nom|soph|paed|therapeut|arzt|aerzt|koch|koech|wirt|anwalt|anwaelt|beamt|kolleg
-                |freund|kund|gesell|chef|nachbar|vormund|afghan|tuerk|turk|lots|zeug|gehilf)
+                |sekretar|notar|bibliothekar|kommissar|referendar|freund|kund|gesell|chef|nachbar|vormund|afghan|tuerk|turk|lots|zeug|gehilf)
     )
     (?:in|innen|inen)
     """,
@@ -51,8 +51,29 @@ _NO_VOWEL_PLURAL = re.compile(
     """,
     re.VERBOSE,
 )
-# „Lehre“ and „Lehrer“ would share a key, and many young people look for a „Lehre“.
-_OWN_KEY = re.compile(r"(?P<key>[a-z]*lehrer)(?:s|n|in|innen)?")
+_IRREGULAR = {
+    "azubine": "azubi",
+    "azubinen": "azubi",
+    "firmen": "firma",
+    "konten": "konto",
+    "museen": "museum",
+    "praxen": "praxis",
+    "themen": "thema",
+}
+# The stemmer takes their last letters for an ending.
+_NO_ENDING = ("lots", "kurs", "puls", "hals", "zins", "fels", "impuls", "extern", "intern", "modern", "problem")
+# Words that would share a key with another subject: „Lehrer“ with „Lehre“, „Note“ with „Not“, „Bürger“ with „Burg“.
+_OWN_KEY = re.compile(
+    r"""
+    (?: (?P<teacher>[a-z]*lehrer) | (?P<citizen>b(?:ue|u)rger) | (?P<farmer>b(?:au|aeu)er) | (?P<master>[a-z]*meister)
+      | (?P<trouble>a(?:e)?rger) | (?P<grief>trauer) | (?P<store>lager) | (?P<place>center)
+    ) (?:s|n|in|innen)?
+    | (?P<mark>note)n?
+    | (?P<free>frei)e[mnrs]?
+    """,
+    re.VERBOSE,
+)
+_OWN_KEYS = {"citizen": "burger", "farmer": "bauer", "trouble": "arger"}
 
 
 def _person(folded: str) -> str:
@@ -71,9 +92,11 @@ def _singular(folded: str) -> str:
     latin = _LATIN_PLURAL.fullmatch(folded) if folded.endswith(("a", "as", "en", "um", "ums")) else None
     if latin:
         return latin["base"] + "um"
+    if folded.endswith(_NO_ENDING):
+        return folded + "e"
     if folded.endswith(_VOWEL_PLURAL) and len(folded) > 4 and not _NO_VOWEL_PLURAL.fullmatch(folded):
         return folded[:-1]
-    return folded
+    return _IRREGULAR.get(folded, folded)
 
 
 @lru_cache(maxsize=2**15)
@@ -84,9 +107,10 @@ def stem(folded: str) -> str:
     """
     if not folded.isascii() or not folded.isalpha():
         return folded
-    own = _OWN_KEY.fullmatch(folded) if "lehrer" in folded else None
+    own = _OWN_KEY.fullmatch(folded)
     if own:
-        return own["key"]
+        kind = own.lastgroup or ""
+        return _OWN_KEYS.get(kind, own[kind])
     if folded.startswith(("jaehrig", "jahrig")):
         return "jahr"
     # A stemmer holds its word in fields of its own: a fresh one for each call, so threads do not meet.

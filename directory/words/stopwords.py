@@ -37,7 +37,7 @@ weiss weisst wissen lassen lasse lass
 """
 _ADVERBS = """
 wie wo wann warum wieso weshalb woher wohin womit wofuer worum da dabei dafuer dazu davon daran darauf darum dort hier
-jetzt nun noch nur schon mal einmal so sehr auch gar ganz halt eben etwa ja bitte danke gern gerne mehr immer wieder
+jetzt nun noch nur schon erst mal einmal so sehr auch gar ganz halt eben etwa ja bitte danke gern gerne mehr immer wieder
 sonst sowas vielleicht eigentlich einfach irgend ueberhaupt usw etc ggf evtl ca inkl zb ua dh idr iv ivm uae oae zt sog
 """
 _FILLERS = """
@@ -47,7 +47,7 @@ ding sache sachen zeug
 _LETTERS = "d n s u o"
 _ENGLISH = "the a an i my me to for of on is are how what where need want find get can do with and or please"
 # Ukrainian and Russian; й and ї lose their marks in folding.
-_CYRILLIC = "я і и в у на для як де що мені мене хочу мне меня как где что мои мій с з та або или по до"
+_CYRILLIC = "я і и в у на для як де що мені мене хочу мне меня как где что мои міи с з та або или по до"
 _LEGAL_FORMS = "ev gmbh ggmbh gug"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from directory.index.masks import Universe
 from directory.index.scoring import Scores, fine, measure
@@ -106,7 +107,7 @@ def pieces(text: str, query: Query) -> Sequence[tuple[str, bool]]:
     wanted = [way.stems for slot in query.slots for way in slot.alternatives]
     if not wanted:
         return [(text, False)]
-    found = [(word.start, word.end, {word.stem, *query.parts_of(word.folded)}) for word in words(text)]
+    found = [(start, end, {key, *query.parts_of(folded)}) for start, end, key, folded in _read(text)]
     present = {key for _start, _end, keys in found for key in keys}
     marked = {key for stems in wanted if present.issuperset(stems) for key in stems}
     result: list[tuple[str, bool]] = []
@@ -120,6 +121,12 @@ def pieces(text: str, query: Query) -> Sequence[tuple[str, bool]]:
     if at < len(text) or not result:
         result.append((text[at:], False))
     return result
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[tuple[int, int, str, str], ...]:
+    """The words of a text that is shown again and again: (start, end, key, folded)."""
+    return tuple((word.start, word.end, word.stem, word.folded) for word in words(text))
 
 
 def _percent(scores: Scores, bit: int) -> int:

@@ -104,6 +104,15 @@ class _Draft:
         return Slot(self.word.text, self.word.start, self.word.end, self.weight, tuple(unique))
 
 
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """What an unknown word may have been meant to be, and how many slips away that is."""
+
+    far: int
+    display: str
+    place: Place | None = None
+
+
 @dataclass(slots=True)
 class _Reading:
     """What is needed while a text is read."""
@@ -226,51 +235,50 @@ def _correct(draft: _Draft, reading: _Reading) -> None:
     # Stop words are spelled right, and a year or an age is no slip of another one.
     if draft.word.is_stop or folded in right or not folded.isalpha():
         return
-    guesses: list[tuple[int, int, str]] = []
-    near = closest(folded, reading.known.vocabulary)
+    guesses = [*_from_index(draft, reading), *_from_other_words(draft, closest(folded, right), reading)]
+    nearest = min(guesses, key=lambda guess: (guess.far, guess.place is not None), default=None)
+    if nearest and nearest.place:
+        # Words of the synonyms have no say in this: a new group must not turn a place into something else.
+        reading.place, reading.place_word = reading.place or nearest.place, draft.word
+    for word, far in closest(folded, reading.synonyms.vocabulary):
+        key, display = reading.synonyms.written[word]
+        draft.keys.setdefault(key, CORRECTED.get(far, FAR))
+        if nearest is None or (far < nearest.far and not nearest.place):
+            nearest = _Guess(far, display)
+    if folded in reading.synonyms.words and not (nearest and nearest.place):
+        draft.is_guess = True
+    elif nearest:
+        reading.changes[draft.word.start, draft.word.end] = nearest.display
+
+
+def _from_index(draft: _Draft, reading: _Reading) -> Iterator[_Guess]:
+    """Yield corrections that stand in something public."""
+    near = closest(draft.word.folded, reading.known.vocabulary)
     reading.universe.terms([reading.known.words[word][0] for word, _far in near])
     for word, far in near:
         key, display = reading.known.words[word]
         if reading.has(key):
-            _add_correction(draft, key, far)
-            guesses.append((far, 0, display))
-    for word, far in closest(folded, reading.synonyms.vocabulary):
-        key, display = reading.synonyms.written[word]
-        draft.keys.setdefault(key, CORRECTED.get(far, FAR))
-        guesses.append((far, 1, display))
-    guesses += _from_other_words(draft, closest(folded, right), reading)
-    if folded in reading.synonyms.words:
-        draft.is_guess = True
-    elif guesses:
-        _far, source, display = min(guesses, key=lambda guess: guess[:2])
-        reading.changes[draft.word.start, draft.word.end] = display
-        if source == 3:
-            reading.place_word = draft.word
+            factor = CORRECTED.get(far, FAR)
+            draft.alternatives.append(Alternative((key,), factor))
+            draft.keys.setdefault(key, factor)
+            yield _Guess(far, display)
 
 
-def _add_correction(draft: _Draft, key: str, far: int) -> None:
-    factor = CORRECTED.get(far, FAR)
-    draft.alternatives.append(Alternative((key,), factor))
-    draft.keys.setdefault(key, factor)
-
-
-def _from_other_words(draft: _Draft, near: list[tuple[str, int]], reading: _Reading) -> Iterator[tuple[int, int, str]]:
+def _from_other_words(draft: _Draft, near: list[tuple[str, int]], reading: _Reading) -> Iterator[_Guess]:
     """Yield corrections that no entry has as a word: compounds whose parts are there, and places."""
     by_name = gazetteer(reading.version).by_name
     for word, far in near:
         if len(places := by_name.get(word, ())) == 1:
-            reading.place = reading.place or places[0]
-            yield far, 3, places[0].name
+            yield _Guess(far, places[0].name, places[0])
             continue
         parts = reading.known.parts(word)
         reading.universe.terms(parts)
         present = [part for part in parts if reading.has(part)]
-        for part in present:
-            draft.alternatives.append(Alternative((part,), PART_OF_CORRECTED))
+        draft.alternatives += [Alternative((part,), PART_OF_CORRECTED) for part in present]
         key = term_key(stem(word))
         draft.keys.setdefault(key, CORRECTED.get(far, FAR))
         if present or (key,) in reading.synonyms.others:
-            yield far, 2, word
+            yield _Guess(far, word)
 
 
 def _corrected_place(reading: _Reading) -> PlaceName | None:

@@ -2,6 +2,7 @@
 
 ``region``       the county's data inside the test's own transaction
 ``live_region``  the same, committed, for tests with a live server
+``quick_pages``  pages without ``response.context``, for tests that ask for thousands
 ``fix_time``     sets the clock to a Berlin wall time
 """
 
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.template import Template
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -26,6 +28,37 @@ MADE_BY_DJANGO = {"contenttypes", "auth", "sessions", "admin"}
 Snapshot = list[tuple[str, list[str], list[tuple[Any, ...]]]]
 
 
+class County:
+    """The county's rows, kept in an open transaction for as long as one test after the other wants them.
+
+    Each test then works inside a savepoint of that transaction and leaves the rows as they were.
+    """
+
+    def __init__(self) -> None:
+        self.snapshot: Snapshot | None = None
+        self.blocker: Any = None
+        self.open: transaction.Atomic | None = None
+
+    def hold(self) -> None:
+        """Put the rows into an open transaction, unless they are there already or not known yet."""
+        if self.open is None and self.snapshot is not None:
+            with self.blocker.unblock():
+                self.open = transaction.atomic()
+                self.open.__enter__()
+                _write_tables(self.snapshot)
+
+    def release(self) -> None:
+        """Take the rows away again."""
+        if self.open is not None:
+            with self.blocker.unblock():
+                transaction.set_rollback(True)
+                self.open.__exit__(None, None, None)
+            self.open = None
+
+
+COUNTY = County()
+
+
 def pytest_configure() -> None:
     """Parse every template once, as production does, and serve static files from where they lie."""
     options = settings.TEMPLATES[0]["OPTIONS"]
@@ -33,6 +66,33 @@ def pytest_configure() -> None:
         options["loaders"] = [("django.template.loaders.cached.Loader", options["loaders"])]
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests with the county together, so that it is loaded once; slow ones first, so that no worker waits.
+
+    Django's own order stays: tests in a transaction, tests that commit, tests without a database.
+    """
+    turns = {"transactional_db": 2, "region": 1, "db": 0}
+
+    def turn(item: pytest.Item) -> tuple[int, bool]:
+        names = getattr(item, "fixturenames", [])
+        wanted = next((turns[name] for name in turns if name in names), 3)
+        if wanted == 3 and item.get_closest_marker("django_db"):
+            wanted = turns["db"]
+        return wanted, item.get_closest_marker("slow") is None
+
+    items.sort(key=turn)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture of the test opens its own transaction: the county is there, or it is not."""
+    if "region" in getattr(item, "fixturenames", []):
+        COUNTY.hold()
+    else:
+        COUNTY.release()
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +106,7 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def region_snapshot(django_db_setup: None, django_db_blocker: Any) -> Snapshot:
+def region_snapshot(django_db_setup: None, django_db_blocker: Any) -> Iterator[Snapshot]:
     """Load the county's folder once per session and keep its rows in memory.
 
     The load itself is rolled back, so that tests without the county start empty.
@@ -56,13 +116,16 @@ def region_snapshot(django_db_setup: None, django_db_blocker: Any) -> Snapshot:
         call_command("load_rules", str(settings.REGION_DIR), verbosity=0)
         rows = _read_tables()
         transaction.set_rollback(True)
-    return rows
+    COUNTY.snapshot, COUNTY.blocker = rows, django_db_blocker
+    yield rows
+    COUNTY.release()
 
 
 @pytest.fixture
 def region(db: None, region_snapshot: Snapshot) -> None:
-    """The county's data, gone again after the test."""
-    _write_tables(region_snapshot)
+    """The county's data; what the test changes is gone after it."""
+    if COUNTY.open is None:  # the first test that wants it
+        _write_tables(region_snapshot)
 
 
 @pytest.fixture
@@ -70,6 +133,15 @@ def live_region(transactional_db: None, region_snapshot: Snapshot) -> None:
     """The county's data, committed: for tests with ``live_server``."""
     with transaction.atomic():
         _write_tables(region_snapshot)
+
+
+@pytest.fixture
+def quick_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Render pages as in production, without the copies of every context that ``response.context`` needs.
+
+    For tests that ask for thousands of pages and look at status and content only.
+    """
+    monkeypatch.setattr(Template, "_render", lambda self, context: self.nodelist.render(context))
 
 
 @pytest.fixture

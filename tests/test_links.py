@@ -31,7 +31,7 @@ def shape(address: str) -> tuple[str, tuple[str, ...]]:
 
 
 @pytest.mark.slow
-def test_every_link_leads_somewhere(region: None, client: Client) -> None:
+def test_every_link_leads_somewhere(region: None, quick_pages: None, client: Client) -> None:
     waiting, seen, shapes = deque(START), set(START), Counter(shape(address) for address in START)
     problems, targets, ids = [], defaultdict(set), {}
     while waiting:

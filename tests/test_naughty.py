@@ -65,7 +65,7 @@ def careful(client: Client) -> Client:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", FIRST_OF_ROUTE, ids=lambda page: page.name)
-def test_naughty_values_in_every_parameter(page: PublicPage, region: None, careful: Client) -> None:
+def test_naughty_values_in_every_parameter(page: PublicPage, region: None, quick_pages: None, careful: Client) -> None:
     names = [*PARAMETERS.get(page.route, []), "unbekannt"]
     step = 3 if len(names) > MANY else 1
     queries = [
@@ -83,7 +83,7 @@ def test_nul_byte_is_refused_in_every_parameter(page: PublicPage, region: None, 
 
 
 @pytest.mark.slow
-def test_naughty_values_together(region: None, careful: Client) -> None:
+def test_naughty_values_together(region: None, quick_pages: None, careful: Client) -> None:
     for route in ("offers:list", "directory:contact_points", "counseling:finder"):
         (page,) = [page for page in FIRST_OF_ROUTE if page.route == route]
         for value in NAUGHTY:
@@ -92,7 +92,7 @@ def test_naughty_values_together(region: None, careful: Client) -> None:
 
 
 @pytest.mark.parametrize("folder", ["/", "/angebote/", "/anlaufstellen/", "/stellen/", "/glossar/", "/static/"])
-def test_naughty_values_in_the_path(folder: str, region: None, careful: Client) -> None:
+def test_naughty_values_in_the_path(folder: str, region: None, quick_pages: None, careful: Client) -> None:
     values = [quote(value, safe="") for value in NAUGHTY] + ["%00", "a%00b", "%ff%fe", "%ed%a0%80", "%2e%2e%2f"]
     assert [problem for value in values if (problem := check(careful, f"{folder}{value}/"))] == []
     assert careful.get(f"{folder}a%00b/").status_code == 400
@@ -109,7 +109,7 @@ def test_wrong_method_is_refused(page: PublicPage, method: str, region: None, ca
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.form is not None], ids=lambda page: page.name)
-def test_naughty_values_in_every_form(page: PublicPage, region: None, careful: Client) -> None:
+def test_naughty_values_in_every_form(page: PublicPage, region: None, quick_pages: None, careful: Client) -> None:
     for value in [*NAUGHTY, "a\x00b"]:
         response = careful.post(page.path, dict.fromkeys(page.form or {}, value))
         assert response.status_code in {200, 302, 400}, repr(value)[:80]
@@ -145,7 +145,7 @@ def test_broken_bodies_are_refused(page: PublicPage, region: None, careful: Clie
         assert response.status_code in {200, 302, 400, 413, 415}, (body[:20], media)
 
 
-def test_typed_text_comes_back_as_text(region: None, careful: Client) -> None:
+def test_typed_text_comes_back_as_text(region: None, quick_pages: None, careful: Client) -> None:
     """What a visitor typed may be shown again, but never as markup."""
     attack = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
     for page in FIRST_OF_ROUTE:

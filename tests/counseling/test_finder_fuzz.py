@@ -87,7 +87,7 @@ def answer(client: Client, chance: random.Random) -> tuple[str, Any]:
 
 
 @pytest.mark.slow
-def test_no_parameter_set_breaks_the_finder(region: None) -> None:
+def test_no_parameter_set_breaks_the_finder(region: None, quick_pages: None) -> None:
     client = Client(raise_request_exception=False)
     chance = random.Random(20261122)
     seen: dict[int, int] = {}
@@ -101,7 +101,7 @@ def test_no_parameter_set_breaks_the_finder(region: None) -> None:
 
 
 @pytest.mark.slow
-def test_redirect_leads_to_a_page_that_stays(region: None, client: Client) -> None:
+def test_redirect_leads_to_a_page_that_stays(region: None, quick_pages: None, client: Client) -> None:
     chance = random.Random(7)
     followed = 0
     for _number in range(1500):

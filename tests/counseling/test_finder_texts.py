@@ -50,7 +50,7 @@ def pages(client: Client, view: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("view", list(READERS))
-def test_texts_suit_their_reader(view: str, region: None, client: Client) -> None:
+def test_texts_suit_their_reader(view: str, region: None, quick_pages: None, client: Client) -> None:
     texts = {text.words: text for name, html in pages(client, view) for text in page_texts(name, READERS[view], html)}
     measured = measure(texts.values(), official_names(settings.REGION_DIR))
     assert len(measured) > 100

@@ -16,6 +16,7 @@ from directory.index.vocabulary import Known, Synonyms, known, other_words, syno
 from directory.index.weak import WEAK_STEMS
 from directory.places import Place, gazetteer
 from directory.words.analyse import Word, words
+from directory.words.common import is_common
 from directory.words.stemming import stem
 from directory.words.typos import closest
 
@@ -29,6 +30,7 @@ PART_OF_CORRECTED = 40
 PART_WEIGHT, HEAD_WEIGHT = 50, 80  # of the parts of an unknown compound
 RARE_SHARE = 100  # a word in fewer than one of so many entries may be a typing error
 MANY_MORE = 5
+NAMED_PARTS = 40  # of a compound that the synonyms know as a whole, in per cent
 GUESSED = 12  # a correction of a word that the synonyms know as it is: found, but last
 NO_NOUN, WEAK = 60, 30
 MIN_SUGGESTED = 5  # letters
@@ -204,8 +206,9 @@ def _of_word(word: Word, key: str, parts: tuple[str, ...], reading: _Reading) ->
     if any(reading.has(part) for part in parts):
         # The last part says what it is, those before it which one.
         weights = [*([PART_WEIGHT] * (len(parts) - 1)), HEAD_WEIGHT]
+        share = NAMED_PARTS if (key,) in reading.synonyms.others else 100
         drafts = [
-            _Draft(word, {part: WHOLE}, [Alternative((part,), WHOLE)], weight)
+            _Draft(word, {part: WHOLE}, [Alternative((part,), WHOLE, share=share)], weight)
             for part, weight in zip(parts, weights, strict=True)
         ]
         # As a whole it may still be a word of the synonyms.
@@ -232,8 +235,8 @@ def _correct(draft: _Draft, reading: _Reading) -> None:
     """Add the words that an unknown one was probably meant to be, and note the best for the notice."""
     folded = draft.word.folded
     right = other_words(reading.version)
-    # Stop words are spelled right, and a year or an age is no slip of another one.
-    if draft.word.is_stop or folded in right or not folded.isalpha():
+    # Ordinary words are spelled right, and a year or an age is no slip of another one.
+    if draft.word.is_stop or is_common(draft.word.stem) or folded in right or not folded.isalpha():
         return
     guesses = [*_from_index(draft, reading), *_from_other_words(draft, closest(folded, right), reading)]
     nearest = min(guesses, key=lambda guess: (guess.far, guess.place is not None), default=None)

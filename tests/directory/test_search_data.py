@@ -8,9 +8,11 @@ import pytest
 from counseling.finder.facts import CONCERNS
 from directory.text import fold
 from directory.words.analyse import stems, words
+from directory.words.common import is_common
+from directory.words.stemming import stem
 
 ROOT = Path(__file__).resolve().parents[2]
-LISTS = {"occupations.txt": 350, "fields.txt": 200, "everyday.txt": 600}
+LISTS = {"occupations.txt": 350, "fields.txt": 200, "everyday.txt": 600, "common.txt": 1500}
 # Nothing is cut at these; see directory/words/fields.txt.
 PREFIXES = {"an", "auf", "aus", "be", "bei", "ein", "ent", "er", "ge", "mit", "nach", "un", "ver", "vor", "zer", "zu"}
 
@@ -119,6 +121,10 @@ class TestLists:
 
     def test_nothing_is_cut_at_prefixes(self):
         assert not PREFIXES & {fold(entry) for name in LISTS for entry in entries(name)}
+
+    def test_ordinary_words_are_known_in_their_forms(self):
+        assert all(is_common(stem(fold(word))) for word in ("behandelt", "schnelles", "geschlafen", "säuft"))
+        assert not any(is_common(stem(fold(word))) for word in ("leere", "pratikum", "asubildung"))
 
 
 class TestConcernWords:

@@ -1,7 +1,7 @@
 """Words like a misspelt one: by edit distance, and closer still when they sound the same."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -9,11 +9,11 @@ from rapidfuzz.distance import OSA
 # (letters of the word, slips it may have)
 _ALLOWED = ((10, 3), (6, 2), (4, 1))
 _MIN_ANY_START = 6
+_MIN_KNOWN = 3
 
 # What sounds alike is written alike; order matters: longer groups first.
 _SOUNDS = (
-    ("tsch", "C"),
-    ("sch", "S"),
+    ("sch", "s"),
     ("ch", "X"),
     ("ph", "f"),
     ("ck", "k"),
@@ -54,19 +54,35 @@ def slips_allowed(word: str) -> int:
     return next((slips for letters, slips in _ALLOWED if len(word) >= letters), 0)
 
 
+class _Shelf:
+    """Words by the first letter and the length of one of their forms, so that few are compared."""
+
+    def __init__(self, forms: Iterable[tuple[str, str]]) -> None:
+        """Take (form, word) pairs."""
+        self._boxes: dict[tuple[str, int], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+        for form, word in forms:
+            keys, words = self._boxes[form[:1], len(form)]
+            keys.append(form)
+            words.append(word)
+
+    def near(self, form: str, starts: Iterable[str], slips: int) -> Iterator[str]:
+        """Yield the words whose form starts with one of these letters and is at most so many slips away."""
+        for start in starts:
+            for size in range(len(form) - slips, len(form) + slips + 1):
+                keys, words = self._boxes.get((start, size), ((), ()))
+                if keys:
+                    hits = process.extract(form, keys, scorer=OSA.distance, score_cutoff=slips, limit=None)
+                    yield from (words[index] for _, _, index in hits)
+
+
 class Vocabulary:
-    """Known folded words, sorted by sound and length so that few are compared. Immutable."""
+    """Known folded words, ready to be compared. Immutable."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = frozenset(words)
-        groups: dict[tuple[str, int], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-        for word in sorted(self.words):
-            if len(word) >= _ALLOWED[-1][0] - 1:
-                heard = sound(word)
-                sounds, spelt = groups[heard[0], len(heard)]
-                sounds.append(heard)
-                spelt.append(word)
-        self._groups = dict(groups)
+        long_enough = sorted(word for word in self.words if len(word) >= _MIN_KNOWN)
+        self._spelt = _Shelf((word, word) for word in long_enough)
+        self._heard = _Shelf((sound(word), word) for word in long_enough)
 
     def __contains__(self, word: object) -> bool:
         return word in self.words
@@ -74,16 +90,14 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.words)
 
-    def near(self, heard: str, starts: Iterable[str], slips: int) -> list[str]:
-        """Return the words with one of these first sounds that are at most so many slips from a sound."""
-        found = []
-        for start in starts:
-            for size in range(len(heard) - slips, len(heard) + slips + 1):
-                sounds, spelt = self._groups.get((start, size), ((), ()))
-                if sounds:
-                    hits = process.extract(heard, sounds, scorer=OSA.distance, score_cutoff=slips, limit=None)
-                    found += [spelt[index] for _, _, index in hits]
-        return found
+    def near(self, word: str, heard: str, slips: int) -> set[str]:
+        """Return the words within so many slips by spelling, or by sound with one slip less.
+
+        Slips at the first letter are rare; only in long words may it be missing or swapped with the second.
+        """
+        letters = 2 if len(word) >= _MIN_ANY_START else 1
+        spelt = self._spelt.near(word, dict.fromkeys(word[:letters]), slips)
+        return {*spelt, *self._heard.near(heard, dict.fromkeys(heard[:letters]), slips - 1)}
 
 
 def closest(word: str, vocabulary: Vocabulary, limit: int = 3) -> list[tuple[str, int]]:
@@ -96,14 +110,10 @@ def closest(word: str, vocabulary: Vocabulary, limit: int = 3) -> list[tuple[str
     if not slips:
         return []
     heard = sound(word)
-    # Slips at the first letter are rare; in long words it may be missing or swapped with the second.
-    starts = dict.fromkeys(heard[: 2 if len(word) >= _MIN_ANY_START else 1])
     ranked = []
-    for known in vocabulary.near(heard, starts, slips):
-        if known == word:
-            continue
+    for known in vocabulary.near(word, heard, slips) - {word}:
         spelt, sounds = OSA.distance(word, known), OSA.distance(heard, sound(known))
         cost = min(spelt, sounds + 1)
-        if cost <= slips and (cost == 1 or sound(known)[0] == heard[0]):
+        if cost == 1 or sound(known)[:1] == heard[:1]:
             ranked.append((cost, sounds, spelt, known[0] != word[0], known))
     return [(known, cost) for cost, *_, known in sorted(ranked)[:limit]]

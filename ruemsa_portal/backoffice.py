@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 # The apps follow the direction of dependency; staff look for a subject instead.
 GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("directory", _("Anlaufstellen und Stellen"), ("ContactPoint", "ContactPerson", "Agency")),
-    ("offers", _("Angebote"), ("Offer", "Situation", "OccupationalField", "LegalBasis")),
+    ("offers", _("Angebote"), ("Offer", "Situation", "OccupationalField", "LegalBasis", "SearchGap")),
     ("directory", _("Texte und Wörter der Suche"), ("Page", "GlossaryTerm", "SynonymGroup")),
     (
         "directory",

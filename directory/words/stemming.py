@@ -62,10 +62,11 @@ _IRREGULAR = {
 }
 # The stemmer takes their last letters for an ending.
 _NO_ENDING = ("lots", "kurs", "puls", "hals", "zins", "fels", "impuls", "extern", "intern", "modern", "problem")
-# Words that would share a key with another subject: „Lehrer“ with „Lehre“, „Note“ with „Not“, „Bürger“ with „Burg“.
+# Words that would share a key with another subject: „Lehrer“ with „Lehre“, „Erzieher“ with „Erziehung“,
+# „Note“ with „Not“, „Bürger“ with „Burg“.
 _OWN_KEY = re.compile(
     r"""
-    (?: (?P<teacher>[a-z]*lehrer) | (?P<citizen>b(?:ue|u)rger) | (?P<farmer>b(?:au|aeu)er) | (?P<master>[a-z]*meister)
+    (?: (?P<teacher>[a-z]*(?:lehrer|erzieher)) | (?P<citizen>b(?:ue|u)rger) | (?P<farmer>b(?:au|aeu)er) | (?P<master>[a-z]*meister)
       | (?P<trouble>a(?:e)?rger) | (?P<grief>trauer) | (?P<store>lager) | (?P<place>center)
     ) (?:s|n|in|innen)?
     | (?P<mark>note)n?

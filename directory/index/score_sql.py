@@ -12,21 +12,22 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, IntegerField
 from django.db.models.sql.compiler import SQLCompiler
 
-BASE = 20  # what it counts that a word is there at all, beside the weight of where it stands
 MORE = 3  # what stands there beside the best alternative counts a third
 
 
 @dataclass(frozen=True, slots=True)
 class SlotScore:
-    """What a slot gives: ``single`` are terms with multipliers, ``together`` terms that must all be there, with one."""
+    """What a slot gives: of its alternatives (terms that must all be there, multiplier) the best.
 
-    single: tuple[tuple[int, int], ...] = ()
-    together: tuple[tuple[tuple[int, ...], int], ...] = ()
+    An alternative gives (base + lightest weight of its terms) · multiplier.
+    """
+
+    base: int
+    ways: tuple[tuple[tuple[int, ...], int], ...]
 
     def terms(self) -> Iterable[int]:
         """All terms that count."""
-        yield from (term for term, _multiplier in self.single)
-        for terms, _multiplier in self.together:
+        for terms, _multiplier in self.ways:
             yield from terms
 
 
@@ -49,7 +50,7 @@ class Score(Func):
         term, weight = (compiler.compile(source)[0] for source in self.get_source_expressions())
         # The function that takes the greatest of several values has two names.
         greatest = "MAX" if connection.vendor == "sqlite" else "GREATEST"
-        parts = [_slot(slot, term, f"({weight} + {BASE})", greatest) for slot in self.slots]
+        parts = [_slot(slot, term, weight, greatest) for slot in self.slots]
         if self.title:
             parts.append(f"COALESCE(MAX(CASE {term} WHEN {self.title} THEN {self.bonus} END), 0)")
         return f"({' + '.join(parts) or '0'})", []
@@ -57,14 +58,15 @@ class Score(Func):
 
 def _slot(slot: SlotScore, term: str, weight: str, greatest: str) -> str:
     best = []
-    if slot.single:
-        cases = " ".join(f"WHEN {int(pk)} THEN {int(multiplier)}" for pk, multiplier in slot.single)
-        value = f"{weight} * CASE {term} {cases} END"
-        if len(slot.single) == 1:
-            best.append(f"COALESCE(MAX({value}), 0)")
-        else:
-            best.append(f"COALESCE(({MORE - 1} * MAX({value}) + SUM({value})) / {MORE}, 0)")
-    for terms, multiplier in slot.together:
-        among = f"CASE WHEN {term} IN ({', '.join(str(int(pk)) for pk in terms)}) THEN {weight} END"
-        best.append(f"CASE COUNT({among}) WHEN {len(terms)} THEN MIN({among}) * {int(multiplier)} ELSE 0 END")
+    value_of = f"({weight} + {int(slot.base)})"
+    single = [(terms[0], multiplier) for terms, multiplier in slot.ways if len(terms) == 1]
+    if single:
+        cases = " ".join(f"WHEN {int(pk)} THEN {int(multiplier)}" for pk, multiplier in single)
+        value = f"{value_of} * CASE {term} {cases} END"
+        all_of_it = f"({MORE - 1} * MAX({value}) + SUM({value})) / {MORE}" if len(single) > 1 else f"MAX({value})"
+        best.append(f"COALESCE({all_of_it}, 0)")
+    for terms, multiplier in slot.ways:
+        if len(terms) > 1:
+            among = f"CASE WHEN {term} IN ({', '.join(str(int(pk)) for pk in terms)}) THEN {value_of} END"
+            best.append(f"CASE COUNT({among}) WHEN {len(terms)} THEN MIN({among}) * {int(multiplier)} ELSE 0 END")
     return best[0] if len(best) == 1 else f"{greatest}({', '.join(best)})"

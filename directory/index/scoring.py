@@ -14,12 +14,13 @@ from math import log
 
 from directory.index.bits import Sums, bits
 from directory.index.masks import NOWHERE, Term, Universe
-from directory.index.score_sql import BASE, Score, SlotScore
+from directory.index.score_sql import Score, SlotScore
 from directory.index.understanding import Alternative, Query, Slot
 from directory.models import SearchPosting
 
 THRESHOLD = 40  # per cent
 IDF_UNIT = 32
+BASE = 20  # what it counts that a word is there at all, beside the weight of where it stands
 TITLE_BONUS = 1_000_000
 COARSE_MAX = 4095
 MAX_ALTERNATIVES = 24  # of one slot in the fine order; the set of hits knows them all
@@ -126,16 +127,10 @@ def fine(scores: Scores, candidates: int) -> dict[int, int]:
 def _part(ways: tuple[Way, ...], candidates: int) -> SlotScore | None:
     """Return what of a slot can count for these candidates, None when nothing does."""
     present = sorted((way for way in ways if way.mask & candidates), key=lambda way: -way.multiplier)[:MAX_ALTERNATIVES]
-    single: dict[int, int] = {}
+    found: dict[tuple[int, ...], int] = {}
     for way in present:
-        if len(way.terms) == 1:
-            single.setdefault(way.terms[0].pk, way.multiplier)
-    together = {
-        tuple(sorted({term.pk for term in way.terms})): way.multiplier
-        for way in reversed(present)
-        if len(way.terms) > 1
-    }
-    return SlotScore(tuple(single.items()), tuple(together.items())) if present else None
+        found.setdefault(tuple(sorted({term.pk for term in way.terms})), way.multiplier)
+    return SlotScore(BASE, tuple(found.items())) if present else None
 
 
 def _ways(slot: Slot, terms: dict[str, Term], count: int) -> tuple[Way, ...]:

@@ -23,12 +23,13 @@ plotzlich richtig runter raus rein rum schnell selber selbst selten spaet spaete
 unten viel viele vielen vorher weg weiter weniger wenig wirklich zuerst zurueck zusammen ziemlich
 """
 _ADJECTIVES = """
-alt bester beste eigen eigene einzig falsch fertig gross grosse gut gute guten guter halb klein kleine kurz
+erst erste zweit zweite dritt dritte alt bester beste eigen eigene einzig falsch fertig gross grosse gut gute guten guter halb klein kleine kurz
 letzt letzte letzten moeglich naechst naechste naechsten neu neue neuen neuer nett schlecht schlimm schoen schwierig verschieden voll wichtig ganzer normal toll cool krass
 """
 _NOUNS = """
 art fall frage grund jahr jahre leute mal mensch menschen moeglichkeit monat problem probleme stunde tag tage
 teil uhr weg weise welt woche wochen wochenende zeit dinge ahnung bock lust infos info information informationen
+adresse nummer telefonnummer oeffnungszeit oeffnungszeiten sprechzeit sprechzeiten anmeldung
 """
 
 WEAK_STEMS = frozenset(stem(word) for group in (_VERBS, _ADVERBS, _ADJECTIVES, _NOUNS) for word in group.split())

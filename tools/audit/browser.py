@@ -67,17 +67,26 @@ def _look_at_all(address: str, pages: list[PublicPage], width: int) -> list[str]
         context = browser.new_context(
             base_url=address, locale="de-DE", reduced_motion="reduce", viewport={"width": width, "height": 800}
         )
+        problems: list[str] = []
+        tab = _watched_tab(context, problems)  # one for all pages: a new window costs more than loading a page
         for page in pages:
-            findings += [f"{page.name} [{width}] {problem}" for problem in _look(context, page, axe)]
+            _look(tab, page, axe, problems)
+            findings += [f"{page.name} [{width}] {problem}" for problem in problems]
+            problems.clear()
         browser.close()
     return findings
 
 
-def _look(context: BrowserContext, public: PublicPage, axe: str) -> list[str]:
+def _watched_tab(context: BrowserContext, problems: list[str]) -> Page:
     tab = context.new_page()
-    problems: list[str] = []
     tab.on("console", lambda line: problems.append(f"console: {line.text}") if _is_ours(line.text) else None)
     tab.on("pageerror", lambda error: problems.append(f"script: {error}"))
+    return tab
+
+
+def _look(tab: Page, public: PublicPage, axe: str, problems: list[str]) -> None:
+    """Open a page, run axe in every scheme, note what is wrong; leave an empty page behind."""
+    tab.emulate_media(color_scheme=SCHEMES[0])
     response = open_page(tab, public)
     if response.status != public.status:
         problems.append(f"status {response.status}, not {public.status}")
@@ -90,8 +99,7 @@ def _look(context: BrowserContext, public: PublicPage, axe: str) -> list[str]:
             problems.append(f"{scheme}: {violation['rule']} ({violation['impact']}): {nodes}")
     if tab.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         problems.append("the page is wider than the window")
-    tab.close()
-    return problems
+    tab.goto("about:blank")
 
 
 def _is_ours(line: str) -> bool:

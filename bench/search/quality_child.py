@@ -16,6 +16,7 @@ DEPTH = 200
 def main(size: int, halves: list[str]) -> None:
     """Answer with the keys found, best first, per method and query."""
     ours.fill(size)
+    rivals.prepare()
     slugs = dict(Offer.objects.values_list("pk", "slug"))
     queries = [judged.query for half in halves for judged in read_queries(half)]
     found = {

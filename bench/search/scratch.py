@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,19 +31,26 @@ def run_on(engine: str, module: str, arguments: Sequence[str], *, size: int, reu
     FOLDER.mkdir(parents=True, exist_ok=True)
     if not reuse:
         _forget(engine, size)
-    answer = FOLDER / f"answer-{engine}-{size}.json"
-    answer.unlink(missing_ok=True)
-    command = [sys.executable, "-m", module, str(size), *arguments]
-    environment = {**os.environ, **ENVIRONMENT, "BENCH_ANSWER": str(answer)}
+    arguments = [str(size), *arguments]
     if engine == SQLITE:
-        environment["DATABASE_URL"] = f"sqlite:///{database_file(size)}"
-    else:
-        if subprocess.run(["/bin/sh", "tools/postgres.sh", "available"], cwd=ROOT, check=False).returncode:
-            print("PostgreSQL: not installed, left out")
-            return None
-        command = ["/bin/sh", "tools/postgres.sh", "run", *command]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=sys.stderr)
-    return json.loads(answer.read_text(encoding="utf-8"))
+        return ask(module, arguments, database=f"sqlite:///{database_file(size)}")
+    if subprocess.run(["/bin/sh", "tools/postgres.sh", "available"], cwd=ROOT, check=False).returncode:
+        print("PostgreSQL: not installed, left out")
+        return None
+    return ask(module, arguments, before=("/bin/sh", "tools/postgres.sh", "run"))
+
+
+def ask(module: str, arguments: Sequence[str], *, database: str = "", before: Sequence[str] = ()) -> Any:
+    """Run ``python -m module …`` and return what it gives back; ``before`` is a command that runs commands."""
+    environment = {**os.environ, **ENVIRONMENT}
+    if database:
+        environment["DATABASE_URL"] = database
+    with tempfile.TemporaryDirectory() as folder:
+        answer = Path(folder) / "answer.json"
+        environment["BENCH_ANSWER"] = str(answer)
+        command = [*before, sys.executable, "-m", module, *arguments]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=sys.stderr)
+        return json.loads(answer.read_text(encoding="utf-8"))
 
 
 def give_back(value: Any) -> None:
@@ -55,6 +63,11 @@ def database_file(size: int) -> Path:
     return FOLDER / f"search-{size}.sqlite3"
 
 
+def filling_file(engine: str, size: int) -> Path:
+    """What filling the database took."""
+    return FOLDER / f"filling-{engine}-{size}.json"
+
+
 def dump_file(size: int) -> Path:
     """The dump of the PostgreSQL database of this size."""
     return FOLDER / f"search-{size}.dump"
@@ -63,7 +76,7 @@ def dump_file(size: int) -> Path:
 def _forget(engine: str, size: int) -> None:
     kept = database_file(size)
     files = [kept, Path(f"{kept}-wal"), Path(f"{kept}-shm")] if engine == SQLITE else [dump_file(size)]
-    for path in files:
+    for path in (*files, filling_file(engine, size)):
         path.unlink(missing_ok=True)
 
 

@@ -6,8 +6,10 @@ import puppeteer from "puppeteer";
 
 const { chromium, args, pages, width, schemes } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const browser = await puppeteer.launch({ executablePath: chromium, args, headless: true });
+// A window costs more than loading a page, so they share one. A form needs its own: its request stays rewritten.
+const shared = await browser.newPage();
 for (const page of pages) {
-  const tab = await browser.newPage();
+  const tab = page.method === "GET" ? shared : await browser.newPage();
   for (const [round, scheme] of schemes.entries()) {
     await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
     const result = await pa11y(page.url, {
@@ -26,6 +28,6 @@ for (const page of pages) {
       console.log(JSON.stringify({ name: page.name, view: `${width} ${scheme}`, code: issue.code, text: issue.message, at: issue.selector }));
     }
   }
-  await tab.close();
+  if (tab !== shared) await tab.close();
 }
 await browser.close();

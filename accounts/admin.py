@@ -1,4 +1,4 @@
-"""Staff accounts and groups, and what every page of the back office has in common."""
+"""Staff accounts, and what every page of the back office has in common."""
 
 from typing import Any
 
@@ -15,6 +15,8 @@ from django.db import DataError, models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static import admin as static_admin
+from django_otp.plugins.otp_totp import admin as totp_admin
 
 from accounts.models import User
 from accounts.widgets import CheckboxGroup
@@ -108,15 +110,8 @@ class SturdyAdmin(PlainFields, admin.ModelAdmin):
         return super().response_action(request, queryset)
 
 
-admin.site.unregister(Group)
-
-
-@admin.register(Group)
-class GroupAdmin(SturdyAdmin, auth_admin.GroupAdmin):
-    """Groups give rights to several accounts at once."""
-
-    filter_horizontal = ()
-    checkbox_fields = ("permissions",)
+# Their pages show the secrets to every technician. Rights come from roles, never from groups.
+admin.site.unregister([Group, totp_admin.TOTPDevice, static_admin.StaticDevice])
 
 
 @admin.register(User)
@@ -124,10 +119,9 @@ class UserAdmin(SturdyAdmin, auth_admin.UserAdmin):
     """Staff accounts. The history shows the user name, hence it should not be a full name."""
 
     list_display = ("username", "email", "is_active", "is_staff", "is_superuser", "last_login")
-    list_filter = ("is_active", "is_staff", "is_superuser", "groups")
+    list_filter = ("is_active", "is_staff", "is_superuser")
     ordering = ("username",)
     filter_horizontal = ()
-    checkbox_fields = ("groups",)
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -135,8 +129,10 @@ class UserAdmin(SturdyAdmin, auth_admin.UserAdmin):
         (
             _("Was darf das Konto?"),
             {
-                "fields": ("is_active", "is_staff", "is_superuser", "groups"),
-                "description": _("Rechte kommen aus den Gruppen. Wer geht, wird stillgelegt und nicht gelöscht."),
+                "fields": ("is_active", "is_staff", "is_superuser"),
+                "description": _(
+                    "Rechte kommen aus der Aufgabe bei einer Stelle. Wer geht, wird stillgelegt und nicht gelöscht."
+                ),
             },
         ),
         (_("Wann?"), {"fields": ("last_login", "date_joined")}),

@@ -1,13 +1,35 @@
 """The back office as one site: its name, and its pages grouped as people think of them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.sessions import end_sessions, is_open
+from accounts.views import account, links, login
+
+# Address, view, name. These are open: they are the way in and ask themselves who stands there.
+OPEN_PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
+    ("login/code/", login.code_step, "login_code"),
+    ("konto/zweiter-faktor/", account.set_up, "second_factor"),
+    ("konto/zweiter-faktor/qr.svg", account.picture, "second_factor_picture"),
+    ("passwort-vergessen/", links.forgotten, "password_forgotten"),
+    ("passwort-vergessen/gesendet/", links.forgotten_done, "password_forgotten_done"),
+    ("zugang/", links.choose_password, "one_time_link"),
+)
+OWN_PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
+    ("konto/", account.overview, "account"),
+    ("konto/notfallcodes/", account.recovery_codes, "recovery_codes"),
+    ("konto/zweiter-faktor/aus/", account.switch_off, "second_factor_off"),
+    ("konto/anmeldungen/<int:key>/beenden/", account.end_session, "session_end"),
+    ("konto/anmeldungen/beenden/", account.end_all, "session_end_all"),
+)
 # The apps follow the direction of dependency; staff look for a subject instead.
 GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("directory", _("Anlaufstellen und Stellen"), ("ContactPoint", "ContactPerson", "Agency")),
@@ -18,7 +40,7 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
         _("Orte, Ferien, Sprachen"),
         ("Municipality", "Locality", "NeighbourPlace", "SchoolHoliday", "Language"),
     ),
-    ("accounts", _("Konten"), ("User", "Group")),
+    ("accounts", _("Konten"), ("User",)),
 )
 
 
@@ -29,6 +51,51 @@ class BackOffice(admin.AdminSite):
     site_title = settings.REGION["short_name"]
     index_title = _("Angaben pflegen")
     enable_nav_sidebar = False
+
+    def may_enter(self, user: Any) -> bool:
+        """Whether the account has a place here at all."""
+        return bool(user.is_active and user.is_staff)
+
+    def needs_second_factor(self, user: Any) -> bool:
+        """Whether the second factor is compulsory for the account."""
+        return bool(user.is_superuser)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let in who may enter, whose login still holds, and who showed the second factor where it must be.
+
+        Asked several times a request, looked up once for the same account.
+        """
+        who = (request.user.pk, has_shown_second_factor(request))
+        known = getattr(request, "_let_in", None)
+        if known is None or known[0] != who:
+            known = (who, self._let_in(request))
+            request._let_in = known  # type: ignore[attr-defined]
+        return bool(known[1])
+
+    def _let_in(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        if not self.may_enter(user) or not is_open(request, at=timezone.now()):
+            return False
+        return not self.needs_second_factor(user) or has_shown_second_factor(request)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the steps of the login and the pages of the own account; close Django's short cut to any row."""
+        opened = [path(address, view, {"site": self}, name=name) for address, view, name in OPEN_PAGES]
+        own = [path(address, self.admin_view(view), {"site": self}, name=name) for address, view, name in OWN_PAGES]
+        # The stock view tells for every row of every table whether it exists.
+        closed = path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(_not_found), name="view_on_site")
+        return [closed, *opened, *own, *super().get_urls()]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Ask for the password, then for the second factor."""
+        return login.password_step(request, site=self)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Change the password; every other login of the account ends with the old one."""
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            end_sessions(user=cast("User", request.user), except_key=request.session.session_key)
+        return response
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Return the models the account may see, in groups; what no group names keeps its app."""
@@ -48,7 +115,10 @@ class BackOffice(admin.AdminSite):
         return groups + [app for app in rest if app["models"]]
 
 
-class BackOfficeConfig(AdminConfig):
-    """Puts the site above in the place of Django's."""
+def has_shown_second_factor(request: HttpRequest) -> bool:
+    """Say whether this login showed a code of an app, or a recovery code."""
+    return getattr(request.user, "otp_device", None) is not None
 
-    default_site = "ruemsa_portal.backoffice.BackOffice"
+
+def _not_found(request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+    raise Http404

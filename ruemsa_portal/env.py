@@ -4,6 +4,7 @@ Every variable is documented in ``.env.example``. Nothing here guesses: what is
 missing in production stops the start with a sentence that says how to fix it.
 """
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +106,13 @@ def region_dir(env: environ.Env, *, base_dir: Path) -> Path:
     if not (folder / "region.toml").is_file():
         raise ImproperlyConfigured(f"REGION={key}: die Datei regions/{key}/region.toml fehlt.")
     return folder
+
+
+def local_words(region: Path, facts: dict[str, Any]) -> list[str]:
+    """Return the names everybody here would try as a password: the county, the portal, its places."""
+    words = [str(facts.get(key, "")) for key in ("key", "name", "portal_name", "former_portal_name", "short_name")]
+    for name in ("municipalities.csv", "localities.csv"):
+        if (region / name).is_file():
+            with (region / name).open(encoding="utf-8", newline="") as file:
+                words += [row.get("name") or "" for row in csv.DictReader(file)]
+    return words

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
+from accounts.models import OneTimeLink, User
 from counseling.models import ResponsibilityRule, RuleSet, Scenario
 from directory.models import (
     Absence,
@@ -32,6 +33,10 @@ from offers.models import Deadline, LegalBasis, Offer, OfferAgency, SearchGap
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 OWN_APPS = ("accounts", "directory", "offers", "counseling")
+
+
+def account() -> User:
+    return User.objects.get_or_create(username="person")[0]
 
 
 def agency() -> Agency:
@@ -110,6 +115,11 @@ def twice(model: type[models.Model], **values: Any) -> models.Model:
 
 
 VIOLATIONS: dict[str, list[Callable[[], models.Model]]] = {
+    "onetimelink_ends_after_start": [
+        lambda: OneTimeLink(
+            user=account(), purpose="reset", token_hash="a" * 64, created_at=NOW, expires_at=NOW, used_at=NOW
+        )
+    ],
     "agency_is_not_its_own_parent": [own_parent],
     "contactpoint_coordinates_come_in_pairs": [lambda: point(latitude=52.0), lambda: point(longitude=11.0)],
     "contactpoint_has_a_channel": [lambda: point(has_in_person=False)],

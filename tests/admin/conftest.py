@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from tests.factories.accounts import log_in
 
 
 @pytest.fixture
@@ -14,5 +15,4 @@ def staff(db) -> User:
 @pytest.fixture
 def desk(client: Client, staff: User) -> Client:
     """The browser of somebody who is logged in to the back office."""
-    client.force_login(staff)
-    return client
+    return log_in(client, staff)

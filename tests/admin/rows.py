@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.contrib.auth.models import Group
-
 from accounts.models import User
 from directory import models as directory
 from offers import models as offers
@@ -60,7 +58,6 @@ def make_rows(number: int) -> dict[type, object]:
         directory.SynonymGroup.objects.create(name=f"Gruppe {n}", words=f"Lehre\nAusbildung {n}"),
         directory.Page.objects.create(slug=f"seite-{n}", title=f"Seite {n}", body="Text."),
         User.objects.create_user(f"konto{n}", is_staff=True),
-        Group.objects.create(name=f"Gruppe {n}"),
     ]
     rows = [place, agency, language, point, person, situation, field, basis, offer, *others]
     return {type(row): row for row in rows}

@@ -1,0 +1,40 @@
+"""People of the back office, logged in as far as a test needs it."""
+
+import time
+from typing import Any
+
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import User
+
+PASSWORD = "vier Wörter ohne jeden Sinn"
+
+
+def staff(name: str, **fields: Any) -> User:
+    """Return an account that may log in to the back office."""
+    return User.objects.create_user(name, **{"email": f"{name}@example.org", "is_staff": True, **fields})
+
+
+def app_of(user: User) -> TOTPDevice:
+    """Return the account's app for codes; made when it has none."""
+    return TOTPDevice.objects.get_or_create(user=user, confirmed=True, defaults={"name": "App"})[0]
+
+
+def code_of(device: TOTPDevice, *, steps: int = 0) -> str:
+    """Return the six digits the app shows now, or some half minutes later."""
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    totp.time = time.time() + steps * device.step
+    return f"{totp.token():06d}"
+
+
+def log_in(client: Client, user: User, *, second_factor: bool = True) -> Client:
+    """Log in as if password and, unless told otherwise, a code had been shown."""
+    client.force_login(user)
+    if second_factor:
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = app_of(user).persistent_id
+        session.save()
+    return client

@@ -39,7 +39,8 @@ def place_in(text: str, found: Sequence[Word], index: Gazetteer) -> PlaceName | 
                 continue
             places = named_exactly(text[start:end], index)
             if places:
-                return PlaceName(_one_of(places, index), text[start:end], start, end, _rest(text, found, first, end))
+                end += text[start:end].count("(") and text[end : end + 1].count(")")
+                return PlaceName(_one_of(places, index), text[start:end], start, end, rest_of(text, found, start, end))
     return None
 
 
@@ -51,8 +52,9 @@ def _one_of(places: tuple[Place, ...], index: Gazetteer) -> Place | None:
     return index.by_ags.get(municipalities.pop()) if len(municipalities) == 1 else None
 
 
-def _rest(text: str, found: Sequence[Word], first: int, end: int) -> str:
-    """The text without the name and without the little word before it („in“, „bei“)."""
-    if first and found[first - 1].is_stop:
-        first -= 1
-    return " ".join(f"{text[: found[first].start]} {text[end:]}".split())
+def rest_of(text: str, found: Sequence[Word], start: int, end: int) -> str:
+    """Return the text without what stands there and without the little word before it („in“, „bei“)."""
+    before = [word for word in found if word.end <= start]
+    if before and before[-1].is_stop:
+        start = before[-1].start
+    return " ".join(f"{text[:start]} {text[end:]}".split())

@@ -19,7 +19,7 @@ MORE = 3  # what stands there beside the best alternative counts a third
 class SlotScore:
     """What a slot gives: of its alternatives (terms that must all be there, multiplier) the best.
 
-    An alternative gives (base + lightest weight of its terms) · multiplier.
+    An alternative gives (base + mean weight of its terms) · multiplier.
     """
 
     base: int
@@ -68,5 +68,5 @@ def _slot(slot: SlotScore, term: str, weight: str, greatest: str) -> str:
     for terms, multiplier in slot.ways:
         if len(terms) > 1:
             among = f"CASE WHEN {term} IN ({', '.join(str(int(pk)) for pk in terms)}) THEN {value_of} END"
-            best.append(f"CASE COUNT({among}) WHEN {len(terms)} THEN MIN({among}) * {int(multiplier)} ELSE 0 END")
+            best.append(f"CASE COUNT({among}) WHEN {len(terms)} THEN SUM({among}) / {len(terms)} * {int(multiplier)} ELSE 0 END")
     return best[0] if len(best) == 1 else f"{greatest}({', '.join(best)})"

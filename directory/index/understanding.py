@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from directory.index.keys import MAX_LENGTH, MAX_TERMS, cut, term_key, title_key
 from directory.index.masks import Universe
-from directory.index.placenames import PlaceName, place_in
+from directory.index.placenames import PlaceName, place_in, rest_of
 from directory.index.vocabulary import Known, Synonyms, known, other_words, synonyms
 from directory.index.weak import WEAK_STEMS
 from directory.places import Place, gazetteer
@@ -124,6 +124,7 @@ class _Reading:
     known: Known
     synonyms: Synonyms
     literal: bool
+    places: bool = True
     changes: dict[tuple[int, int], str] = field(default_factory=dict)
     place: Place | None = None
     place_word: Word | None = None
@@ -148,14 +149,16 @@ def understand(
     """
     kept = cut(text)
     found = words(kept)
-    reading = _Reading(universe, version, known(version), synonyms(version) if groups is None else groups, literal)
+    reading = _Reading(
+        universe, version, known(version), synonyms(version) if groups is None else groups, literal, places
+    )
     name = place_in(kept, found, gazetteer(version)) if places else None
     asked = [word for word in found if not (name and name.covers(word))]
     asked = [word for word in asked if not word.is_stop] or ([] if name else asked)
     drafts = _drafts(asked[:MAX_TERMS], title_key(kept), reading)
     _add_synonyms(drafts, reading.synonyms)
     slots = [draft.slot() for draft in drafts if draft.word is not reading.place_word]
-    name = name or _corrected_place(reading)
+    name = name or _corrected_place(reading, kept, found)
     if name:
         slots.append(_place_slot(name))
     return Query(
@@ -239,7 +242,7 @@ def _correct(draft: _Draft, reading: _Reading) -> None:
     if draft.word.is_stop or is_common(draft.word.stem) or folded in right or not folded.isalpha():
         return
     guesses = [*_from_index(draft, reading), *_from_other_words(draft, closest(folded, right), reading)]
-    nearest = min(guesses, key=lambda guess: (guess.far, guess.place is not None), default=None)
+    nearest = min(guesses, key=lambda guess: (guess.far, guess.place is None), default=None)
     if nearest and nearest.place:
         # Words of the synonyms have no say in this: a new group must not turn a place into something else.
         reading.place, reading.place_word = reading.place or nearest.place, draft.word
@@ -271,7 +274,7 @@ def _from_other_words(draft: _Draft, near: list[tuple[str, int]], reading: _Read
     """Yield corrections that no entry has as a word: compounds whose parts are there, and places."""
     by_name = gazetteer(reading.version).by_name
     for word, far in near:
-        if len(places := by_name.get(word, ())) == 1:
+        if reading.places and len(places := by_name.get(word, ())) == 1:
             yield _Guess(far, places[0].name, places[0])
             continue
         parts = reading.known.parts(word)
@@ -284,11 +287,12 @@ def _from_other_words(draft: _Draft, near: list[tuple[str, int]], reading: _Read
             yield _Guess(far, word)
 
 
-def _corrected_place(reading: _Reading) -> PlaceName | None:
+def _corrected_place(reading: _Reading, text: str, found: list[Word]) -> PlaceName | None:
     word = reading.place_word
     if word is None or reading.place is None:
         return None
-    return PlaceName(reading.place, word.text, word.start, word.end, "")
+    rest = rest_of(text, found, word.start, word.end)
+    return PlaceName(reading.place, word.text, word.start, word.end, rest)
 
 
 def _place_slot(name: PlaceName) -> Slot:

@@ -18,7 +18,7 @@ from directory.words.analyse import stems, words
 from directory.words.compounds import Lexicon, shipped_lexicon
 from directory.words.typos import Vocabulary
 
-SAME = 75  # how much a synonym counts, in per cent of the word itself
+SAME = 80  # how much a synonym counts, in per cent of the word itself
 FIRST_MEANT, STEP, LAST_MEANT = 90, 6, 40
 MIN_PREFIX = 4
 MAX_PREFIXED = 8

@@ -80,7 +80,13 @@ def test_site_has_the_name_of_the_portal_and_groups(desk, settings):
     response = desk.get(reverse("admin:index"))
     assert settings.REGION["short_name"] in response.text
     groups = [group["name"] for group in response.context["app_list"]][:5]
-    assert groups == ["Anlaufstellen und Stellen", "Angebote", "Texte und Wörter der Suche", "Orte, Ferien, Sprachen", "Konten"]
+    assert groups == [
+        "Anlaufstellen und Stellen",
+        "Angebote",
+        "Texte und Wörter der Suche",
+        "Orte, Ferien, Sprachen",
+        "Konten",
+    ]
     shown = {entry["object_name"] for group in response.context["app_list"] for entry in group["models"]}
     assert {model.__name__ for model in MODELS} <= shown
     assert desk.get(reverse("admin:app_list", args=["directory"])).status_code == 200

@@ -14,7 +14,9 @@ STEP_SECONDS = 1.0  # so that a long run says something now and then, and a shor
 class Command(BaseCommand):
     """Thin: calls the rebuild and says how far it is."""
 
-    help = "Bringt das Suchverzeichnis auf den Stand der Inhalte, im laufenden Betrieb. Ein zweiter Lauf schreibt nichts."
+    help = (
+        "Bringt das Suchverzeichnis auf den Stand der Inhalte, im laufenden Betrieb. Ein zweiter Lauf schreibt nichts."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One switch."""

@@ -13,9 +13,15 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     # Invisible signs go first: they may stand between a letter and its mark.
-    visible = "".join(char for char in text.casefold() if unicodedata.category(char) != "Cf")
+    visible = _without(text.casefold(), "Cf")
     # Compose then: an "a" with a separate diaeresis is an umlaut too.
     composed = unicodedata.normalize("NFC", visible)
     plain = unicodedata.normalize("NFKD", composed.translate(UMLAUTS))
-    kept = "".join(char for char in plain if unicodedata.category(char) not in ("Mn", "Cf"))
-    return " ".join(kept.casefold().split())
+    return " ".join(_without(plain, "Mn", "Cf").casefold().split())
+
+
+def _without(text: str, *categories: str) -> str:
+    """Return the text without the characters of these categories; one word of letters has none of them."""
+    if text.isalnum():
+        return text
+    return "".join(char for char in text if unicodedata.category(char) not in categories)

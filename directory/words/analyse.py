@@ -56,7 +56,10 @@ def stems(text: str) -> list[str]:
 
 def fold_word(text: str) -> str:
     """Return one word in the spelling of `Word.folded`: letters, digits and § only, at most MAX_WORD."""
-    folded = "".join(char for char in fold(text[:MAX_WORD]) if char.isalnum() or char == "§")[:MAX_WORD]
+    folded = fold(text[:MAX_WORD])
+    if not folded.isalnum():
+        folded = "".join(char for char in folded if char.isalnum() or char == "§")
+    folded = folded[:MAX_WORD]
     # „hilfeeee“ is „hilfe“; „schifffahrt“ and „schiffahrt“ are one word. „www“ stays something.
     return _SHOUTED.sub(lambda run: run[1] if len(run[0]) > 3 else run[1] * 2, folded)
 

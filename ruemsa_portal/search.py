@@ -21,9 +21,8 @@ from offers.listing import Card, Pieces
 
 OFFERS_SHOWN = 10
 OTHERS_SHOWN = 6
-# Per cent: of the words a concern must cover, and of the best other hit's score it must reach.
-CLEAR = 90
-CLEAR_WORDS = 2
+# Per cent: of the words that a concern must cover, and of the best other hit's score that it must reach.
+COVERED, OF_RIVAL, OF_RIVAL_ALONE = 90, 80, 125
 KIND = SearchEntry.Kind
 
 
@@ -107,18 +106,19 @@ def other_hits(found: Found) -> dict[str, list[Hit]]:
 def answer_of(by_kind: dict[str, list[Hit]], query: Query, *, best_offer: int) -> Answer | None:
     """Return the finder's door for the concern the words clearly name, or None.
 
-    Clear is one of its own phrases, or nearly all of at least two words while nothing else
-    fits much better; ``best_offer`` is the score of the first offer.
+    Clear is one of its own phrases; or nearly all of the words, while nothing else fits much
+    better. For a single word everything else must fit clearly worse: neither an office's name
+    nor "Hilfe" is a concern. ``best_offer`` is the score of the first offer.
     """
-    hits = by_kind.get(KIND.CONCERN, [])
-    if not hits or hits[0].key not in CONCERNS:
+    hits = [hit for hit in by_kind.get(KIND.CONCERN, []) if hit.coverage >= COVERED and hit.key in CONCERNS]
+    if not hits:
         return None
     first = hits[0]
-    others = [hit.score for kind, found in by_kind.items() if kind != KIND.CONCERN for hit in found[:1]]
-    rival = max([best_offer, *others])
-    words = sum(1 for slot in query.slots if not slot.is_place)
-    is_likely = words >= CLEAR_WORDS and first.coverage >= CLEAR and 100 * first.score >= CLEAR * rival
-    if first.score < TITLE_BONUS and not is_likely:
+    rivals = [best_offer, *(found[0].score for kind, found in by_kind.items() if kind != KIND.CONCERN)]
+    is_alone = sum(1 for slot in query.slots if not slot.is_place) == 1
+    if is_alone:
+        rivals += [hit.score for hit in by_kind[KIND.CONCERN] if hit is not first]
+    if first.score < TITLE_BONUS and 100 * first.score < max(rivals) * (OF_RIVAL_ALONE if is_alone else OF_RIVAL):
         return None
     door = door_of(first.key)
     icon = DOOR_ICONS.get(door.key, "door") if door else "door"

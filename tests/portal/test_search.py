@@ -79,7 +79,9 @@ def test_hit_says_what_it_is_where_and_why(client: Client, findable: None) -> No
     tree = main(client, "/suche/", q="toepfern")
     assert [node.text() for node in tree.all("mark")] == ["Töpfern"] * 4
     eyebrows = [node.text() for node in tree.all("p") if node.attributes.get("class") == "card__eyebrow"]
-    assert eyebrows == ["Beratung · Ort: wissen wir noch nicht", "Anlaufstelle · Dorf", "Stelle", "Wort erklärt"]
+    assert eyebrows == ["Beratung", "Anlaufstelle", "Stelle", "Wort erklärt"]
+    facts = [node.text() for node in tree.all("ul") if node.attributes.get("class") == "card__facts"]
+    assert facts == ["Ort: wissen wir noch nicht", "Dorf"]
 
 
 def test_hit_that_shows_no_word_of_the_search_names_it(client: Client, db: None) -> None:
@@ -172,8 +174,13 @@ def test_sensitive_concern_is_in_no_address(client: Client, region: None, key: s
     assert named
 
 
+def test_clear_words_name_their_concern(client: Client, region: None) -> None:
+    for text, key in [("ich suche eine ausbildung", "seeking_training"), ("ich hab kein plan", "no_next_step")]:
+        assert client.get("/suche/", {"q": text}).context["answer"].way.url == f"/zustaendigkeit/?concern={key}"
+
+
 def test_name_of_an_office_is_no_concern(client: Client, region: None) -> None:
-    for text in ("jobcenter", "bvb", "kreisvolkshochschule", "was mit tiere"):
+    for text in ("jobcenter", "bvb", "kreisvolkshochschule", "was mit tiere", "hilfe", "beratung"):
         assert client.get("/suche/", {"q": text}).context["answer"] is None, text
 
 

@@ -20,7 +20,7 @@ from directory.models import SearchPosting
 
 THRESHOLD = 40  # per cent
 IDF_UNIT = 32
-BASE = 30  # what it counts that a word is there at all, beside the weight of where it stands
+BASE = 20  # what it counts that a word is there at all, beside the weight of where it stands
 TITLE_BONUS = 1_000_000
 COARSE_MAX = 4095
 MAX_ALTERNATIVES = 24  # of one slot in the fine order; the set of hits knows them all

@@ -5,7 +5,7 @@ of a compound, the right spelling of a mistyped word, and what the synonyms say.
 from the typed words alone; synonyms only add alternatives, so a saved group never takes a hit away.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -133,6 +133,16 @@ class _Reading:
         """Tell whether a stem stands in anything public."""
         return bool(self.universe.terms([key])[key].mask)
 
+    def load_corrections(self, unknown: Iterable[str]) -> None:
+        """Ask at once where all the stems stand that these folded words may have been meant to be."""
+        keys: list[str] = []
+        for folded in () if self.literal else unknown:
+            keys += self.known.beginning(folded)
+            keys += (self.known.words[word][0] for word, _far in closest(folded, self.known.vocabulary))
+            for word, _far in closest(folded, other_words(self.version)):
+                keys += self.known.parts(word)
+        self.universe.terms(keys)
+
 
 def understand(
     text: str,
@@ -183,6 +193,11 @@ def _drafts(asked: list[Word], title: str, reading: _Reading) -> list[_Draft]:
     # All of them at once: one query instead of many.
     reading.universe.terms(
         [*stems, *(key for own in parts.values() for key in own), *joined, *([title] if title else [])]
+    )
+    reading.load_corrections(
+        word.folded
+        for word, key in zip(asked, stems, strict=True)
+        if not (reading.has(key) or any(map(reading.has, parts[word])))
     )
     drafts: list[_Draft] = []
     firsts: list[int] = []
@@ -259,9 +274,7 @@ def _correct(draft: _Draft, reading: _Reading) -> None:
 
 def _from_index(draft: _Draft, reading: _Reading) -> Iterator[_Guess]:
     """Yield corrections that stand in something public."""
-    near = closest(draft.word.folded, reading.known.vocabulary)
-    reading.universe.terms([reading.known.words[word][0] for word, _far in near])
-    for word, far in near:
+    for word, far in closest(draft.word.folded, reading.known.vocabulary):
         key, display = reading.known.words[word]
         if reading.has(key):
             factor = CORRECTED.get(far, FAR)
@@ -277,9 +290,7 @@ def _from_other_words(draft: _Draft, near: list[tuple[str, int]], reading: _Read
         if reading.places and len(places := by_name.get(word, ())) == 1:
             yield _Guess(far, places[0].name, places[0])
             continue
-        parts = reading.known.parts(word)
-        reading.universe.terms(parts)
-        present = [part for part in parts if reading.has(part)]
+        present = [part for part in reading.known.parts(word) if reading.has(part)]
         draft.alternatives += [Alternative((part,), PART_OF_CORRECTED) for part in present]
         key = term_key(stem(word))
         draft.keys.setdefault(key, CORRECTED.get(far, FAR))

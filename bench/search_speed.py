@@ -48,7 +48,7 @@ def print_filling(measured: dict[str, Any]) -> None:
     """What it took to fill the database, what it takes on disk and in memory."""
     filling = measured["filling"]
     if filling["generated"]:
-        print(f"generated: {filling['generated']:,.0f} offers, {filling['generate_ms']:.2f} ms each")
+        print(f"generated: {filling['generated']:,.0f} offers, {1000 / filling['generate_ms']:,.0f} in a second")
     print(
         f"index built from nothing: {filling['entries']:,} entries, {filling['index_ms']:.2f} ms each ({filling['index_cpu_ms']:.2f} computed here)"
     )

@@ -68,18 +68,24 @@ class Links:
 
 
 def generate_offers(number: int, *, on: date) -> int:
-    """Top up the generated offers to ``gen-00001`` … ``gen-<number>`` and return how many are new.
+    """Top up the generated offers to ``gen-00001`` … ``gen-<number>``, index them, return how many are new.
 
     On one day a number always makes the same offer. Raises MissingRegionError before a region is loaded.
     """
+    created = write_offers(number, on=on)
+    if created:
+        rebuild()  # raises the content version, once everything can be found
+    return created
+
+
+def write_offers(number: int, *, on: date) -> int:
+    """Like ``generate_offers``, but leave the index to the caller: nothing new is found before ``rebuild``."""
     stock = _stock()
     with transaction.atomic():
         known = set(Offer.objects.filter(slug__startswith=GENERATED_PREFIX).values_list("slug", flat=True))
         missing = [count for count in range(1, number + 1) if offer_slug(count) not in known]
         for start in range(0, len(missing), BATCH):
             _write(missing[start : start + BATCH], stock, on)
-    if missing:
-        rebuild()  # raises the content version, once everything can be found
     return len(missing)
 
 

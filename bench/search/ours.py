@@ -17,7 +17,7 @@ from directory.models import SearchEntry, SearchPosting, SearchTerm, SearchWord
 from directory.versions import content_version
 from offers.catalogue import catalogue
 from offers.filters import OfferFilters
-from offers.generated import generate_offers
+from offers.generated import write_offers
 from offers.listing import Listing, list_offers
 from offers.models import Offer
 from offers.search import find_offers
@@ -43,7 +43,7 @@ def fill(size: int) -> dict[str, float]:
     took = {"generated": float(max(0, missing))}
     if missing > 0:
         started = perf_counter()
-        generate_offers(missing, on=ON)
+        write_offers(missing, on=ON)
         took["generate_ms"] = (perf_counter() - started) * 1000 / missing
     took |= _index()
     with connection.cursor() as cursor:

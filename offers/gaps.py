@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypedDict
 
 from dateutil.relativedelta import relativedelta
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -36,6 +37,15 @@ _PERSONAL = re.compile(r"@|://|\bwww\.|\b[\w-]+\.(?:de|com|net|org|eu|info)\b|(?
 _CHOICES = ("decider", "certificate", "situation", "language")
 _FLAGS = ("is_free", "without_application", "is_remote", "starts_soon")
 logger = logging.getLogger(__name__)
+
+
+class Key(TypedDict):
+    """What makes a line of the week."""
+
+    query: str
+    filters: str
+    municipality_id: str | None
+    week: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,7 @@ def note_gap(text: str, *, filters: str = "", ags: str | None = None, hits: int,
     query = normalised(text)
     if not query:
         return
-    key = {"query": query, "filters": filters, "municipality_id": ags, "week": monday(on)}
+    key: Key = {"query": query, "filters": filters, "municipality_id": ags, "week": monday(on)}
     try:
         with _hurried():
             _count(key, hits)
@@ -139,7 +149,7 @@ def _often(rows: QuerySet[SearchGap], name: str) -> dict[str, list[tuple[str, in
     return found
 
 
-def _count(key: dict[str, object], hits: int) -> None:
+def _count(key: Key, hits: int) -> None:
     """Add one to the line, or begin it while the week has room for another."""
     if _add_one(key, hits):
         return
@@ -152,7 +162,7 @@ def _count(key: dict[str, object], hits: int) -> None:
         _add_one(key, hits)  # somebody else began it in this moment
 
 
-def _add_one(key: dict[str, object], hits: int) -> bool:
+def _add_one(key: Key, hits: int) -> bool:
     return bool(SearchGap.objects.filter(**key).update(count=F("count") + 1, hits=hits))
 
 

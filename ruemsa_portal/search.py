@@ -22,7 +22,7 @@ from offers.listing import Card, Pieces
 OFFERS_SHOWN = 10
 OTHERS_SHOWN = 6
 # Per cent: of the words that a concern must cover, and of the best other hit's score that it must reach.
-COVERED, OF_RIVAL, OF_RIVAL_ALONE = 90, 80, 125
+COVERED, OF_RIVAL, OF_RIVAL_ALONE = 90, 80, 130
 KIND = SearchEntry.Kind
 
 

@@ -45,6 +45,8 @@ def _found(request: HttpRequest, text: str) -> dict[str, Any]:
     literal = request.GET.get(LITERAL) == "1"
     listing = list_offers(OfferFilters(text=text, literal=literal), page=1, version=version, on=on)
     hits = listing.hits
+    if hits is None:  # a text of blanks, which never comes here
+        return {"query": ""}
     groups: list[Group] = []
     if listing.total:
         groups.append(offer_group(listing.cards, total=listing.total, query=text))

@@ -14,7 +14,6 @@ from directory.words.stopwords import STOP_WORDS
 MAX_WORD = 64
 _SHOUTED = re.compile(r"([^\W\d_])\1{2,}")
 _LINKING_S = re.compile(r".*(?:ung|heit|keit|schaft|taet|ion|beruf|arbeit|um|ling|recht)s")
-_AS_WRITTEN = ("paragraph", "law", "number", "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,6 @@ def fold_word(text: str) -> str:
 def _analyse(kind: str, text: str) -> tuple[str, str, bool]:
     """Return folded spelling, key and whether it is a stop word, for one token of the pattern."""
     folded = _READERS.get(kind, fold_word)(text)
-    if kind in _AS_WRITTEN:
-        return folded, folded, False
     return folded, stem(folded), folded in STOP_WORDS
 
 

@@ -126,6 +126,8 @@ def test_these_spellings_have_the_same_stems(spellings: tuple[str, ...]) -> None
         ("Frau", "Mann"),
         ("SGB II", "SGB III"),
         ("SGB I", "SGB XI"),
+        ("Hartz IV", "SGB IV"),
+        ("ALG I", "SGB I"),
         ("§ 13", "13"),
         ("§ 13", "§ 13a"),
         ("kein", "ein"),
@@ -153,6 +155,7 @@ def test_these_words_are_kept_apart(first: str, second: str) -> None:
         ("sgb xx", ["sgb", "xx"]),
         ("ab 01.08.2026, 8:30 Uhr", ["ab", "01", "08", "2026", "8", "30", "uhr"]),
         ("1.500 Euro", ["1500", "euro"]),
+        ("die 10er", ["die", "10"]),
         ("Führerschein B oder C1", ["fuehrerschein", "b", "oder", "c1"]),
         ("wie geht's?", ["wie", "geht"]),
         ("z.B. Praktikum u.a. beim Verein e.V.", ["zb", "praktikum", "ua", "beim", "verein", "ev"]),
@@ -276,6 +279,15 @@ def test_composed_and_decomposed_text_gives_the_same_stems(text: str) -> None:
 def test_a_folded_word_is_analysed_like_the_written_one(word: str) -> None:
     (again,) = words(word)
     assert (again.folded, again.stem) == (word, stem(word))
+
+
+@pytest.mark.parametrize("letter", ["x", "ab", "ﷺ", "é", "ж"])
+def test_a_word_without_end_is_cut(letter: str) -> None:
+    text = "xyz".join([letter] * 1000)
+    (word,) = words(text)
+    assert word.text == text
+    assert MAX_WORD // 2 < len(word.folded) <= MAX_WORD
+    assert len(word.stem) <= MAX_WORD
 
 
 @settings(max_examples=40, deadline=None)

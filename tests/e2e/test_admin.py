@@ -96,7 +96,7 @@ def test_another_slot_can_be_added_and_a_mistake_is_explained(page: Page) -> Non
     fill_contact_point(page)
     week = page.get_by_role("group", name="Zeiten in der Woche")
     week.get_by_role("button", name="Zeit in der Woche hinzufügen").click()
-    assert week.locator("tr.form-row:visible").count() == 6
+    expect(week.locator("tr.form-row:visible")).to_have_count(6)
     week.get_by_label("Wochentag:").nth(5).select_option(label="Samstag")
     week.get_by_label("Von:", exact=True).nth(5).fill("10:00")
     page.get_by_role("button", name="Sichern", exact=True).click()

@@ -1,8 +1,7 @@
 """Scripts of the site itself: quick exit, print, copy, doors by keyboard."""
 
-import pytest
 from django.template.loader import render_to_string
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 NEUTRAL = "https://www.dwd.de/"
 
@@ -25,11 +24,9 @@ def with_exit(page: Page) -> list[str]:
 
 
 def wait_for_neutral(page: Page, asked: list[str]) -> None:
-    for _ in range(50):
-        if any(url.startswith(NEUTRAL) for url in asked):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"never asked for the neutral page: {asked}")
+    """Wait until the browser has asked for the neutral page and, without a network, shown that it is not there."""
+    expect(page).to_have_url("chrome-error://chromewebdata/", timeout=10_000)
+    assert any(url.startswith(NEUTRAL) for url in asked), f"never asked for the neutral page: {asked}"
 
 
 def test_exit_leaves_no_way_back_to_the_page(page: Page) -> None:

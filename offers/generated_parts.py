@@ -64,7 +64,7 @@ brille helm schürze weste stiefel anzug koffer tasche anlage steuerung
 HOUSE_HEADS = _words("""
 Linden Eichen Sonnen Brücken Mühlen Markt Garten Bahnhofs Schloss Wiesen Birken Kastanien Ahorn Rosen Tulpen Storchen
 Eulen Falken Schwalben Fuchs Hasen Igel Biber Löwen Bären Adler Kranich Lerchen Amsel Drachen Kompass Anker Leuchtturm
-Hafen Brunnen Turm Tor Burg Kloster Speicher Ziegel Kornblumen Ähren Rüben Zucker Salz Elb Ohre Bode Aller Börde
+Hafen Brunnen Turm Tor Burg Kloster Speicher Ziegel Kornblumen Ähren Rüben Zucker Salz Elb Ohre Bode Aller Auen
 Hügel Tal Wald Weg Feld Stern Mond Wolken Regenbogen Funken
 """)
 HOUSE_TAILS = _words("""

@@ -68,5 +68,7 @@ def _slot(slot: SlotScore, term: str, weight: str, greatest: str) -> str:
     for terms, multiplier in slot.ways:
         if len(terms) > 1:
             among = f"CASE WHEN {term} IN ({', '.join(str(int(pk)) for pk in terms)}) THEN {value_of} END"
-            best.append(f"CASE COUNT({among}) WHEN {len(terms)} THEN SUM({among}) / {len(terms)} * {int(multiplier)} ELSE 0 END")
+            best.append(
+                f"CASE COUNT({among}) WHEN {len(terms)} THEN SUM({among}) / {len(terms)} * {int(multiplier)} ELSE 0 END"
+            )
     return best[0] if len(best) == 1 else f"{greatest}({', '.join(best)})"

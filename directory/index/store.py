@@ -123,7 +123,7 @@ def _insert_postings(rows: Sequence[tuple[int, int, int]]) -> None:
             lists = [list(column) for column in zip(*rows, strict=True)]
             cursor.execute(f"INSERT INTO {table} ({names}) {values}", lists)
         else:
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES (%s, %s, %s)", rows)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES (%s, %s, %s)", rows)  # noqa: S608  # nosec B608 the names are the model's
 
 
 def _key(item: Prepared) -> Key:

@@ -45,7 +45,7 @@ class Score(Func):
         """Nothing: all columns are inside of aggregates."""
         return []
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_how: Any, **_more: Any) -> Any:
         """Return the sum; columns have no parameters, numbers stand in the text."""
         term, weight = (compiler.compile(source)[0] for source in self.get_source_expressions())
         # The function that takes the greatest of several values has two names.

@@ -104,7 +104,7 @@ def closest(word: str, vocabulary: Vocabulary, limit: int = 3) -> list[tuple[str
     """Return the known words nearest to a folded word, with the number of slips (at least 1), best first.
 
     What sounds the same is one slip away, however it is written. Short words may have fewer slips, words of three
-    letters none. Among equals: those that sound nearer, are spelt nearer, begin alike, then by alphabet.
+    letters none. Among equals: those that sound nearer, are spelt nearer, then by alphabet.
     """
     slips = slips_allowed(word)
     if not slips:
@@ -115,5 +115,5 @@ def closest(word: str, vocabulary: Vocabulary, limit: int = 3) -> list[tuple[str
         spelt, sounds = OSA.distance(word, known), OSA.distance(heard, sound(known))
         cost = min(spelt, sounds + 1)
         if cost == 1 or sound(known)[:1] == heard[:1]:
-            ranked.append((cost, sounds, spelt, known[0] != word[0], known))
+            ranked.append((cost, sounds, spelt, known))
     return [(known, cost) for cost, *_, known in sorted(ranked)[:limit]]

@@ -20,6 +20,9 @@ KNOWN = """
 """.split()  # noqa: SIM905  one line a word would hide the table below
 
 
+SIMPLEST = ("beruf", "ausbildung", "beihilfe")
+
+
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
     return Lexicon(KNOWN)
@@ -151,6 +154,30 @@ def test_few_long_parts_are_preferred() -> None:
 
 def test_the_linking_letter_belongs_to_the_part_before_it() -> None:
     assert Lexicon(["verfahren", "lotse", "slots"]).split("verfahrenslotsin") == ("verfahren", "lotsin")
+
+
+@pytest.mark.parametrize(
+    ("known", "word", "parts"),
+    [
+        # no first part, no last part, or no compound at all, although both halves are known
+        (["weiter", "bildung"], "weiterbildung", ()),
+        (["zusammen", "arbeit"], "zusammenarbeit", ()),
+        (["gemein", "schaft"], "gemeinschaft", ()),
+        (["reise", "ende"], "reisende", ()),
+        (["frei", "wille"], "freiwill", ()),
+        (["viel", "leicht"], "vielleicht", ()),
+        (["bahn", "hoefe"], "bahnhof", ()),
+        (["hand", "werk"], "handwerker", ()),
+        (["haus", "frau"], "hausfrau", ("haus",)),
+        # which of two ways
+        (["rote", "stierheim", "rotes", "tier", "heim"], "rotestierheim", ("rote", "stierheim")),
+        (["schule", "erfolg", "folge"], "schulerfolg", ("schule", "erfolg")),
+        (["schule", "schulg", "gesetz", "setz"], "schulgesetzes", ("schule", "gesetzes")),
+        (["beruf", "ausbildung", "berufsausbildung", "beihilfe"], "berufsausbildungsbeihilfe", SIMPLEST),
+    ],
+)
+def test_what_speaks_against_a_split(known: list[str], word: str, parts: tuple[str, ...]) -> None:
+    assert Lexicon(known).split(word) == parts
 
 
 def test_a_part_has_the_key_of_the_word_it_is() -> None:

@@ -60,6 +60,10 @@ KNOWN = Vocabulary(
         ("elecktriker", "elektriker"),
         ("krankenpfegler", "krankenpfleger"),
         # too short, too far, or something else
+        ("rpaktikum", "praktikum"),
+        ("spraktikum", "praktikum"),
+        ("spraktikom", ""),
+        ("egld", ""),
         ("amd", ""),
         ("kvz", ""),
         ("gxyd", ""),
@@ -87,6 +91,7 @@ def test_the_word_that_was_meant_comes_first(typed: str, meant: str) -> None:
         ("quatsch", "kwatsch"),
         ("stadt", "statt"),
         ("hexe", "hekse"),
+        ("sehen", "seen"),
         ("theater", "teater"),
         ("rhythmus", "rytmus"),
     ],
@@ -121,8 +126,14 @@ def test_what_sounds_the_same_is_one_slip_away() -> None:
     assert closest("fuererschain", Vocabulary(["fuehrerschein"])) == [("fuehrerschein", 1)]
 
 
+def test_a_slip_beside_the_same_sound_is_one_more() -> None:
+    assert closest("vatur", Vocabulary(["fader"])) == []  # five letters may have one slip
+    assert closest("vatter", Vocabulary(["fader"])) == [("fader", 1)]
+
+
 def test_the_nearer_sound_wins_then_the_alphabet() -> None:
-    assert closest("gelt", KNOWN) == [("geld", 1)]
+    assert closest("gelt", Vocabulary(["gelb", "geld"])) == [("geld", 1), ("gelb", 1)]
+    assert closest("fisik", Vocabulary(["physik", "visik"])) == [("visik", 1), ("physik", 1)]
     assert closest("bilder", Vocabulary(["wilder", "bolder", "balder", "bildner"]), limit=9) == [
         ("balder", 1),
         ("bildner", 1),

@@ -1,5 +1,6 @@
 """Staff accounts, and what every page of the back office has in common."""
 
+import logging
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from django_otp.plugins.otp_totp import admin as totp_admin
 from accounts.models import User
 from accounts.widgets import CheckboxGroup
 
+logger = logging.getLogger(__name__)
 MAX_SEARCH_LENGTH = 100
 MAX_SEARCH_WORDS = 8
 
@@ -84,16 +86,25 @@ class SturdyAdmin(PlainFields, admin.ModelAdmin):
         """Use the list that survives numbers out of range."""
         return SturdyChangeList
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return the row, or None also for a key that no row can have."""
-        try:
-            return super().get_object(request, object_id, from_field)
-        except (OverflowError, DataError):
-            return None
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Return the rows; none at all for whoever may not see this kind of row."""
+        rows: QuerySet = super().get_queryset(request)
+        return rows if self.has_view_permission(request) else rows.none()
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """Say 404: a redirect with a message would tell which rows exist."""
-        raise Http404
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the row. One that is not there for this account is not found, before any right is asked.
+
+        Django would redirect with a message, or say 403: both tell which rows exist.
+        """
+        try:
+            found = super().get_object(request, object_id, from_field)
+        except (OverflowError, DataError):
+            found = None
+        if found is None:
+            # The account and the kind of row, never what somebody typed.
+            logger.warning("account %s: no such %s", request.user.pk, self.opts.label_lower)
+            raise Http404
+        return found
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Search for a few words only; thousands of them are more than the database can parse."""

@@ -88,7 +88,8 @@ def waiting_time(failures: int, *, free: int) -> timedelta:
     if failures < free:
         return timedelta(0)
     # 2**10 half minutes are far above the longest wait; more would only be a large number.
-    return min(FIRST_WAIT * 2 ** min(failures - free, 10), LONGEST_WAIT)
+    doublings = min(failures - free, 10)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def _wait(row: Throttle, scope: Scope, at: datetime) -> timedelta:

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from ruemsa_portal import checks  # noqa: F401 registers portal.E001 to portal.E004
+from ruemsa_portal import checks  # noqa: F401 registers portal.E001 to portal.E005
 
 
 class PortalConfig(AppConfig):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.sessions import end_sessions, is_open
 from accounts.views import account, links, login
+from directory.rights import needs_second_factor, role_of
 
 # Address, view, name. These are open: they are the way in and ask themselves who stands there.
 OPEN_PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
@@ -40,7 +41,7 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
         _("Orte, Ferien, Sprachen"),
         ("Municipality", "Locality", "NeighbourPlace", "SchoolHoliday", "Language"),
     ),
-    ("accounts", _("Konten"), ("User",)),
+    ("directory", _("Personen und Konten"), ("Membership", "User")),
 )
 
 
@@ -54,11 +55,11 @@ class BackOffice(admin.AdminSite):
 
     def may_enter(self, user: Any) -> bool:
         """Whether the account has a place here at all."""
-        return bool(user.is_active and user.is_staff)
+        return bool(user.is_active and user.is_staff and (user.is_superuser or role_of(user)))
 
     def needs_second_factor(self, user: Any) -> bool:
         """Whether the second factor is compulsory for the account."""
-        return bool(user.is_superuser)
+        return needs_second_factor(user)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in who may enter, whose login still holds, and who showed the second factor where it must be.

@@ -68,3 +68,11 @@ def base_url_is_https(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
     if settings.BASE_URL.startswith("https://"):
         return []
     return [Error(f"BASE_URL muss mit https:// beginnen, nicht: {settings.BASE_URL}", id="portal.E004")]
+
+
+@register(Tags.security, deploy=True)
+def mail_over_tls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """portal.E005: mails with links to passwords go to another host over TLS only."""
+    if settings.EMAIL_HOST in LOCAL_HOSTS or settings.EMAIL_USE_TLS:
+        return []
+    return [Error("EMAIL_HOST ist ein anderer Rechner: EMAIL_USE_TLS muss 1 sein.", id="portal.E005")]

@@ -21,6 +21,7 @@ from directory.models import (
     ContactPoint,
     ContactPointAgency,
     Locality,
+    Membership,
     Municipality,
     NeighbourPlace,
     Schedule,
@@ -115,6 +116,7 @@ def twice(model: type[models.Model], **values: Any) -> models.Model:
 
 
 VIOLATIONS: dict[str, list[Callable[[], models.Model]]] = {
+    "membership_role_is_known": [lambda: Membership(user=account(), agency=agency(), role="nix")],
     "onetimelink_ends_after_start": [
         lambda: OneTimeLink(
             user=account(), purpose="reset", token_hash="a" * 64, created_at=NOW, expires_at=NOW, used_at=NOW

@@ -177,3 +177,10 @@ def test_check_wants_https_in_absolute_addresses(settings: Any) -> None:
     assert [error.id for error in checks.base_url_is_https(None)] == ["portal.E004"]
     settings.BASE_URL = "https://portal.example.org"
     assert checks.base_url_is_https(None) == []
+
+
+def test_check_wants_tls_to_a_foreign_mail_server(settings: Any) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "mail.example.org", False
+    assert [error.id for error in checks.mail_over_tls(None)] == ["portal.E005"]
+    settings.EMAIL_USE_TLS = True
+    assert checks.mail_over_tls(None) == []

@@ -17,6 +17,7 @@ from counseling.models.records import BrokenRecordError, content_print, rule_of,
 from counseling.rule_check import CheckReport, check_content
 from directory.actions import raise_content_version
 from directory.models import Agency
+from directory.rights import agency_of, reach_of
 from offers.models import Offer
 
 
@@ -120,7 +121,7 @@ def sign_off(
     the day as ``checked_on``. Four eyes: whoever made the draft cannot sign.
     Raises RuleError.
     """
-    _refuse_sign_off(rule_set, by)
+    _refuse_sign_off(rule_set, agency, by)
     rows = list(rule_set.rules.filter(owner=agency).select_related("owner"))
     open_keys = {row.key for row in rows if row.under_review} | _open_changes(rule_set, agency).keys()
     chosen = open_keys if keys is None else open_keys & set(keys)
@@ -145,9 +146,11 @@ def sign_off(
     )
 
 
-def _refuse_sign_off(rule_set: RuleSet, by: User) -> None:
+def _refuse_sign_off(rule_set: RuleSet, agency: Agency, by: User) -> None:
     if not by.has_perm("counseling.sign_off_rules"):
         raise RuleError("Dieses Konto darf keine Regeln freigeben.")
+    if agency_of(by) != agency:
+        raise RuleError(f"Die Regeln von „{agency}“ gibt nur diese Stelle selbst frei.")
     if rule_set.created_by_id is not None and rule_set.created_by_id == by.pk:
         raise RuleError("Wer den Entwurf angelegt hat, gibt ihn nicht frei. Bitte eine zweite Person.")
     if rule_set.status != RuleSet.Status.CHECKED:
@@ -228,6 +231,14 @@ def _release(rule_set: RuleSet, from_: date, report: CheckReport, at: datetime) 
     raise_content_version()
 
 
+def may_switch_off(rule: ResponsibilityRule, by: Any) -> bool:
+    """Whether somebody may take this rule out: the coordination every one, an agency those it answers for."""
+    if not by.has_perm("counseling.switch_off_rules"):
+        return False
+    reach = reach_of(by)
+    return reach.everything or (rule.owner_id is not None and rule.owner_id == reach.agency)
+
+
 @transaction.atomic
 def switch_off_rule(*, rule: ResponsibilityRule, by: User, at: datetime, reason: str) -> None:
     """Take a wrong rule out at once: its cases go to the coordination office from this day on.
@@ -235,8 +246,8 @@ def switch_off_rule(*, rule: ResponsibilityRule, by: User, at: datetime, reason:
     Findings for earlier days stay as they were. Sets that wait for their day lose
     the same rule too. The way back is a new version. Raises RuleError.
     """
-    if not by.has_perm("counseling.switch_off_rules"):
-        raise RuleError("Dieses Konto darf keine Regel abschalten.")
+    if not may_switch_off(rule, by):
+        raise RuleError("Dieses Konto darf diese Regel nicht abschalten.")
     if not reason.strip():
         raise RuleError("Bitte einen Grund nennen. Er steht später in der neuen Fassung.")
     row = ResponsibilityRule.objects.select_for_update(of=("self",)).select_related("rule_set").get(pk=rule.pk)

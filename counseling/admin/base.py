@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import SturdyAdmin
 from counseling.actions.rules import mark_edited
 from counseling.models import RuleSet
+from directory.admin.scope import EVERYBODYS, ScopedAdmin
 
 
 class RuleSetFilter(admin.SimpleListFilter):
@@ -47,9 +47,11 @@ class RuleSetFilter(admin.SimpleListFilter):
         return queryset.filter(rule_set__number=int(chosen)) if chosen in known else queryset.none()
 
 
-class VersionedAdmin(SturdyAdmin):
+class VersionedAdmin(ScopedAdmin):
     """Rows of a rule set. Sets that count, or once counted, can be read and not changed."""
 
+    # The rules of all offices are one work: who may read them reads all. Signing goes by agency.
+    agency_path = EVERYBODYS
     change_fieldsets: Any = ()
     read_fieldsets: Any = ()
 

@@ -31,6 +31,7 @@ from counseling.plain_condition import plain
 from counseling.rule_check import CheckReport
 from counseling.rule_files import content_of
 from directory.models import Agency
+from directory.rights import agency_of
 from directory.versions import derived
 
 RuleSetView = Callable[..., HttpResponse]
@@ -199,11 +200,12 @@ def sign_off(request: HttpRequest, rule_set: RuleSet, page: admin.ModelAdmin) ->
     """Show what is approved and what is open; by POST approve for one agency."""
     open_rules = _open_rules(rule_set) if rule_set.is_editable else {}
     agencies = Agency.objects.filter(slug__in=open_rules)
+    own = _signs_for(request)
     form: SignOffForm | None = None
     refusals: tuple[str, ...] = ()
     if request.method == "POST":
         keys = sorted({key for listed in open_rules.values() for key in listed})
-        form = SignOffForm(request.POST, agencies=agencies, keys=keys)
+        form = SignOffForm(request.POST, agencies=agencies.filter(pk=own or 0), keys=keys)
         if form.is_valid():
             data = form.cleaned_data
             try:
@@ -227,10 +229,16 @@ def sign_off(request: HttpRequest, rule_set: RuleSet, page: admin.ModelAdmin) ->
         "groups": [(agency, open_rules[agency.slug].values()) for agency in agencies],
         "orphans": open_rules.get("", {}),
         "sign_offs": rule_set.sign_offs.select_related("agency", "user"),
-        "can_sign": request.user.has_perm("counseling.sign_off_rules"),
+        "own": own,
         "refusals": refusals,
     }
     return _render(request, page, rule_set, "admin/counseling/sign_off.html", gettext("Freigaben"), context)
+
+
+def _signs_for(request: HttpRequest) -> int | None:
+    """Return the key of the agency the person signs for: the own one, or none."""
+    agency = agency_of(request.user)
+    return agency.pk if agency and request.user.has_perm("counseling.sign_off_rules") else None
 
 
 def _open_rules(rule_set: RuleSet) -> dict[str, dict[str, OpenRule]]:

@@ -13,11 +13,11 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import SturdyAdmin
 from counseling.actions.rules import create_draft
 from counseling.admin import rule_set_views as views
 from counseling.models import ResponsibilityRule, RuleSet, Scenario
 from counseling.models.records import BrokenRecordError
+from directory.admin.scope import EVERYBODYS, ScopedAdmin
 
 
 def _number_of(model: Any) -> Coalesce:
@@ -26,9 +26,10 @@ def _number_of(model: Any) -> Coalesce:
     return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
 
 
-class RuleSetAdmin(SturdyAdmin):
+class RuleSetAdmin(ScopedAdmin):
     """Regelwerke."""
 
+    agency_path = EVERYBODYS
     change_form_template = "admin/counseling/rule_set_change_form.html"
     list_display = ("name", "status", "active_from", "num_rules", "num_scenarios", "note", "created_at", "created_by")
     list_filter = ("status",)

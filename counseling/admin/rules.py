@@ -17,7 +17,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from counseling.actions.rules import RuleError, switch_off_rule
+from counseling.actions.rules import RuleError, may_switch_off, switch_off_rule
 from counseling.admin.base import RuleSetFilter, VersionedAdmin
 from counseling.admin.forms import CONCERN_CHOICES, RuleForm
 from counseling.finder import parse
@@ -156,12 +156,7 @@ class ResponsibilityRuleAdmin(VersionedAdmin):
     ) -> HttpResponse:
         """Offer the emergency switch where it works."""
         obj = kwargs.get("obj")
-        if (
-            obj
-            and obj.is_active
-            and obj.rule_set.status == "active"
-            and request.user.has_perm("counseling.switch_off_rules")
-        ):
+        if obj and obj.is_active and obj.rule_set.status == "active" and may_switch_off(obj, request.user):
             context["switch_off_url"] = reverse("admin:counseling_responsibilityrule_switch_off", args=[obj.pk])
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -170,7 +165,7 @@ class ResponsibilityRuleAdmin(VersionedAdmin):
         rule = self.get_object(request, unquote(object_id))
         if rule is None:
             raise Http404
-        if not request.user.has_perm("counseling.switch_off_rules"):
+        if not may_switch_off(rule, request.user):
             raise PermissionDenied
         form = SwitchOffForm(request.POST or None)
         errors: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from directory.views.agencies import render_agency
 class AgencyAdmin(PublishableAdmin):
     """Stellen."""
 
+    agency_path = "pk"
     form = SlugForm
     list_display = ("name", *PublishableAdmin.review_columns, "short_name", "kind", "legal_area")
     list_filter = (*PublishableAdmin.review_filters, "legal_area", "kind", "stelle", "is_gap")

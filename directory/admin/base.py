@@ -18,15 +18,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import PlainFields, SturdyAdmin
 from directory import actions
 from directory.admin.filters import ReviewDueFilter
+from directory.admin.scope import ScopedAdmin, ScopedRows
 from directory.contact import is_public
 from directory.index.writing import affected, merged, refresh
 from directory.models import Publishable
 
 
-class Rows(PlainFields, admin.TabularInline):
+class Rows(ScopedRows):
     """Rows inside a page: a table on a wide screen, cards on a phone."""
 
     template = "admin/edit_inline/labelled_tabular.html"
@@ -34,7 +34,7 @@ class Rows(PlainFields, admin.TabularInline):
     extra = 1
 
 
-class ContentAdmin(SturdyAdmin):
+class ContentAdmin(ScopedAdmin):
     """Keeps staff edits, the search index, the version of public content and the rows in one transaction.
 
     Django already wraps add, change and delete pages and edits in the list in a transaction.

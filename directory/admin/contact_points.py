@@ -89,6 +89,7 @@ class ScheduleInline(Rows):
     """Weekly hours."""
 
     model = Schedule
+    agency_path = "contact_point__owner"
     form = ScheduleForm
     formset = HoursFormSet
     extra = 2
@@ -106,6 +107,7 @@ class ExceptionInline(Rows):
     """Dated exceptions."""
 
     model = ScheduleException
+    agency_path = "contact_point__owner"
     form = ExceptionForm
     formset = HoursFormSet
     fieldsets = (
@@ -118,6 +120,7 @@ class PhoneInline(Rows):
     """Phone numbers."""
 
     model = Phone
+    agency_path = "contact_point__owner"
     form = PhoneForm
     fields = ("number", "purpose", "position")
 
@@ -126,6 +129,7 @@ class PersonInline(Rows):
     """Contact persons; their absences have a page of their own."""
 
     model = ContactPerson
+    agency_path = "contact_point__owner"
     form = PersonForm
     formset = SubstituteFormSet
     show_change_link = True
@@ -136,6 +140,7 @@ class ShareInline(Rows):
     """Other agencies at the same door."""
 
     model = ContactPointAgency
+    agency_path = "contact_point__owner"
     formset = ShareFormSet
     fields = ("agency", "role")
 
@@ -144,6 +149,7 @@ class ShareInline(Rows):
 class ContactPointAdmin(PublishableAdmin):
     """Anlaufstellen."""
 
+    agency_path = "owner"
     form = SlugForm
     list_display = ("name", *PublishableAdmin.review_columns, "municipality", "legal_area", "owner")
     list_filter = (*PublishableAdmin.review_filters, "owner__legal_area", "owner__stelle", "municipality")
@@ -216,6 +222,7 @@ class AbsenceInline(Rows):
     """When the substitute's hours count."""
 
     model = Absence
+    agency_path = "person__contact_point__owner"
     fields = ("starts_on", "ends_on")
 
 
@@ -223,6 +230,7 @@ class AbsenceInline(Rows):
 class ContactPersonAdmin(ContentAdmin):
     """Ansprechpersonen mit Vertretung und Abwesenheit. The history keeps no name: it outlives the row."""
 
+    agency_path = "contact_point__owner"
     form = PersonForm
     list_display = ("name", "topic", "contact_point", "substitute")
     list_filter = ("contact_point",)

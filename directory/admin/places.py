@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import ContentAdmin
+from directory.admin.scope import EVERYBODYS
 from directory.models import Language, Locality, Municipality, NeighbourPlace, SchoolHoliday
 
 
@@ -22,6 +23,7 @@ class FixedKeyAdmin(ContentAdmin):
 class MunicipalityAdmin(FixedKeyAdmin):
     """Gemeinden."""
 
+    agency_path = EVERYBODYS
     list_display = ("name", "ags", "kind", "association", "postal_codes", "verified")
     list_filter = ("kind", "association", "verified")
     search_fields = ("name", "ags", "association", "postal_codes", "aliases")
@@ -37,6 +39,7 @@ class MunicipalityAdmin(FixedKeyAdmin):
 class LocalityAdmin(ContentAdmin):
     """Orte und Ortsteile."""
 
+    agency_path = EVERYBODYS
     list_display = ("name", "postal_code", "municipality", "mapping_verified")
     list_filter = ("mapping_verified", "municipality")
     list_select_related = ("municipality",)
@@ -53,6 +56,7 @@ class LocalityAdmin(ContentAdmin):
 class NeighbourPlaceAdmin(ContentAdmin):
     """Orte außerhalb, damit die Suche den richtigen Landkreis nennt."""
 
+    agency_path = EVERYBODYS
     list_display = ("name", "county", "postal_codes")
     list_filter = ("county",)
     search_fields = ("name", "aliases", "county", "postal_codes")
@@ -62,6 +66,7 @@ class NeighbourPlaceAdmin(ContentAdmin):
 class SchoolHolidayAdmin(ContentAdmin):
     """Schulferien: Sie entscheiden, ob „nur an Schultagen“ gilt."""
 
+    agency_path = EVERYBODYS
     list_display = ("name", "starts_on", "ends_on", "verified")
     list_filter = ("verified",)
     search_fields = ("name",)
@@ -76,5 +81,6 @@ class SchoolHolidayAdmin(ContentAdmin):
 class LanguageAdmin(FixedKeyAdmin):
     """Sprachen, in denen geholfen wird."""
 
+    agency_path = EVERYBODYS
     list_display = ("name", "code")
     search_fields = ("name", "code")

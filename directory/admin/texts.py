@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import ContentAdmin
 from directory.admin.forms import SlugForm
+from directory.admin.scope import EVERYBODYS
 from directory.models import GlossaryTerm, Page
 
 
@@ -31,6 +32,7 @@ class PageForm(forms.ModelForm):
 class PageAdmin(ContentAdmin):
     """Impressum, Datenschutz und die anderen Seiten, die es geben muss."""
 
+    agency_path = EVERYBODYS
     form = PageForm
     actions = ("mark_checked_today",)
     list_display = ("title", "slug", "checked_on", "staff_edited_at")
@@ -60,6 +62,7 @@ class GlossaryTermForm(SlugForm):
 class GlossaryTermAdmin(ContentAdmin):
     """Wörter der Ämter."""
 
+    agency_path = EVERYBODYS
     form = GlossaryTermForm
     list_display = ("term", "former_name", "audience", "staff_edited_at")
     list_filter = ("audience",)

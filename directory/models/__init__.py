@@ -11,6 +11,7 @@ from directory.models.contact_point import (
 )
 from directory.models.content import ContentVersion, GlossaryTerm, Page
 from directory.models.hours import OnPublicHoliday, Schedule, ScheduleException, ScheduleKind, TermTime, Weekday
+from directory.models.membership import Membership, Role, roles_at
 from directory.models.places import Locality, Municipality, NeighbourPlace, SchoolHoliday
 from directory.models.review import AbsentState, LegalArea, PublicQuerySet, Publishable, Reviewed, Status, TriState
 from directory.models.search import SearchEntry, SearchPosting, SearchTerm, SearchWord, SynonymGroup
@@ -27,6 +28,7 @@ __all__ = [
     "Language",
     "LegalArea",
     "Locality",
+    "Membership",
     "Municipality",
     "NeighbourPlace",
     "OnPublicHoliday",
@@ -35,6 +37,7 @@ __all__ = [
     "PublicQuerySet",
     "Publishable",
     "Reviewed",
+    "Role",
     "Schedule",
     "ScheduleException",
     "ScheduleKind",
@@ -49,4 +52,5 @@ __all__ = [
     "TermTime",
     "TriState",
     "Weekday",
+    "roles_at",
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,7 @@ class RoleInline(Rows):
     """Agencies and what they do for the offer."""
 
     model = OfferAgency
+    agency_path = "offer__roles__agency"
     formset = RoleFormSet
     fields = ("agency", "role")
 
@@ -49,6 +50,7 @@ class PreconditionInline(Rows):
     """What one needs to get in."""
 
     model = Precondition
+    agency_path = "offer__roles__agency"
     fields = ("text", "fact", "is_hard", "position")
 
 
@@ -65,6 +67,7 @@ class DeadlineInline(Rows):
     """Deadlines, starts and events."""
 
     model = Deadline
+    agency_path = "offer__roles__agency"
     form = DeadlineForm
     fieldsets = (
         (None, {"fields": ("kind", "purpose", "text", "date")}),
@@ -90,6 +93,7 @@ class DeadlineInline(Rows):
 class OfferAdmin(PublishableAdmin):
     """Angebote."""
 
+    agency_path = "roles__agency"
     form = OfferForm
     list_display = ("title", *PublishableAdmin.review_columns, "kind", "decides_without_sgb2", "decides_with_sgb2")
     list_filter = (
@@ -160,6 +164,11 @@ class OfferAdmin(PublishableAdmin):
         ),
         PublishableAdmin.review_fieldset,
     )
+
+    def bring_back(self, request: HttpRequest, obj: Any, agency: int) -> None:
+        """Whoever enters an offer takes part in it, and cannot leave it unnoticed."""
+        OfferAgency.objects.create(offer=obj, agency_id=agency, role=OfferAgency.Role.PROVIDER)
+        self.message_user(request, _("Ihre Stelle ist als „macht das Angebot“ eingetragen."), messages.INFO)
 
     def render_preview(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Show the public page of the offer."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import ContentAdmin
+from directory.admin.scope import EVERYBODYS
 from directory.models import SynonymGroup
 from offers.synonym_preview import preview
 
@@ -42,6 +43,7 @@ def _is_text(value: str) -> bool:
 class SynonymGroupAdmin(ContentAdmin):
     """Gleiche Wörter."""
 
+    agency_path = EVERYBODYS
     form = SynonymGroupForm
     change_form_template = "admin/offers/synonym_group.html"
     list_display = ("name", "short_words", "is_one_way", "is_active", "staff_edited_at")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import ContentAdmin
 from directory.admin.forms import SlugForm
+from directory.admin.scope import EVERYBODYS
 from offers.models import LegalBasis, OccupationalField, Situation
 
 
@@ -18,6 +19,7 @@ class SituationForm(SlugForm):
 class SituationAdmin(ContentAdmin):
     """Situationen."""
 
+    agency_path = EVERYBODYS
     form = SituationForm
     list_display = ("label", "position", "slug")
     list_editable = ("position",)
@@ -29,6 +31,7 @@ class SituationAdmin(ContentAdmin):
 class OccupationalFieldAdmin(ContentAdmin):
     """Berufsfelder."""
 
+    agency_path = EVERYBODYS
     form = SlugForm
     list_display = ("name", "slug")
     search_fields = ("name", "slug")
@@ -39,6 +42,7 @@ class OccupationalFieldAdmin(ContentAdmin):
 class LegalBasisAdmin(ContentAdmin):
     """Rechtsgrundlagen."""
 
+    agency_path = EVERYBODYS
     list_display = ("__str__", "legal_area", "legal_state", "under_review")
     list_filter = ("legal_area", "under_review")
     search_fields = ("statute", "paragraph")

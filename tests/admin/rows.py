@@ -58,6 +58,9 @@ def make_rows(number: int) -> dict[type, object]:
         directory.SynonymGroup.objects.create(name=f"Gruppe {n}", words=f"Lehre\nAusbildung {n}"),
         directory.Page.objects.create(slug=f"seite-{n}", title=f"Seite {n}", body="Text."),
         User.objects.create_user(f"konto{n}", is_staff=True),
+        directory.Membership.objects.create(
+            user=User.objects.create_user(f"person{n}", is_staff=True), agency=agency, role="editor"
+        ),
     ]
     rows = [place, agency, language, point, person, situation, field, basis, offer, *others]
     return {type(row): row for row in rows}

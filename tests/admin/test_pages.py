@@ -35,7 +35,7 @@ def count(desk, url: str) -> int:
 def test_every_kind_of_content_has_its_pages():
     wanted = (
         "Municipality Locality NeighbourPlace SchoolHoliday Agency ContactPoint ContactPerson Language GlossaryTerm "
-        "Page Offer Situation OccupationalField LegalBasis SynonymGroup User"
+        "Page Offer Situation OccupationalField LegalBasis SynonymGroup Membership User"
     )
     assert sorted(model.__name__ for model in MODELS) == sorted(wanted.split())
 
@@ -85,7 +85,7 @@ def test_site_has_the_name_of_the_portal_and_groups(desk, settings):
         "Angebote",
         "Texte und Wörter der Suche",
         "Orte, Ferien, Sprachen",
-        "Konten",
+        "Personen und Konten",
     ]
     shown = {entry["object_name"] for group in response.context["app_list"] for entry in group["models"]}
     assert {model.__name__ for model in MODELS} <= shown

@@ -1,15 +1,14 @@
 """Groups of words that mean the same: saved simply, checked, and shown before they are saved."""
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.forms import modelform_factory
 
-from accounts.models import User
 from directory.index.writing import changed
 from directory.models import SynonymGroup
 from offers.admin.synonyms import SynonymGroupForm
 from tests.admin.test_pages import address
 from tests.admin.test_saving import save, saved, version
+from tests.factories.accounts import log_in, staff
 from tests.factories.offers import OfferFactory
 
 GROUP = {"name": "Feuer", "words": "Quitzel\nFlumm", "means": "", "note": "", "is_active": "on"}
@@ -120,13 +119,10 @@ def test_preview_escapes_what_was_typed(desk, offers):
 
 def test_preview_needs_the_right_to_change(client, db):
     row = SynonymGroup.objects.create(name="Feuer", words="Quitzel\nFlumm")
-    viewer = User.objects.create(username="leserin", is_staff=True)
-    viewer.user_permissions.add(Permission.objects.get(codename="view_synonymgroup"))
-    client.force_login(viewer)
-    assert client.get(address(SynonymGroup, "change", row.pk)).status_code == 200
-    for url in (address(SynonymGroup, "change", row.pk), address(SynonymGroup, "add")):
-        assert client.post(url, {**GROUP, "_preview": "1"}).status_code == 403
-    assert 'name="_preview"' not in client.get(address(SynonymGroup, "change", row.pk)).text
+    log_in(client, staff("redaktion", role="editor"))
+    change, add = address(SynonymGroup, "change", row.pk), address(SynonymGroup, "add")
+    assert [client.get(change).status_code, client.get(add).status_code] == [404, 403]
+    assert [client.post(url, {**GROUP, "_preview": "1"}).status_code for url in (change, add)] == [404, 403]
 
 
 def test_preview_of_nothing_is_not_found(desk):

@@ -4,15 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
-
 from counseling.actions.rule_import import load_first
 from counseling.finder import parse_records
 from counseling.finder.facts import CONCERNS
 from counseling.models import RuleSet
 from counseling.rule_files import Content
 from directory.models import Agency
+from tests.factories.accounts import staff
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=BERLIN)
@@ -79,10 +77,14 @@ def content(data: dict[str, Any] | None = None) -> Content:
 
 
 def agencies() -> dict[str, Agency]:
-    names = {"aa": "Agentur", "jobcenter": "Jobcenter", "koordination": "Koordination"}
+    found = {
+        "aa": ("Agentur", Agency.Kind.EMPLOYMENT_AGENCY),
+        "jobcenter": ("Jobcenter", Agency.Kind.JOB_CENTRE),
+        "koordination": ("Koordination", Agency.Kind.COORDINATION),
+    }
     return {
-        slug: Agency.objects.get_or_create(slug=slug, defaults={"name": name, "kind": Agency.Kind.COUNTY})[0]
-        for slug, name in names.items()
+        slug: Agency.objects.get_or_create(slug=slug, defaults={"name": name, "kind": kind})[0]
+        for slug, (name, kind) in found.items()
     }
 
 
@@ -93,8 +95,6 @@ def loaded() -> RuleSet:
     return RuleSet.objects.get()
 
 
-def user(name: str, *permissions: str, **fields: Any) -> Any:
-    found = get_user_model().objects.create_user(name, is_staff=True, **fields)
-    codenames = [permission.split(".")[1] for permission in permissions]
-    found.user_permissions.set(Permission.objects.filter(content_type__app_label="counseling", codename__in=codenames))
-    return get_user_model().objects.get(pk=found.pk)
+def user(name: str, role: str = "counselor", agency: str = "aa") -> Any:
+    """Return somebody with a role at one of the agencies above."""
+    return staff(name, role=role, agency=agencies()[agency])

@@ -15,26 +15,23 @@ from counseling.models import ResponsibilityRule, RuleSet, Scenario, SignOff
 from counseling.models.records import rule_of
 from counseling.rulebook import rule_set_number
 from tests.counseling.rule_samples import NOW, TODAY, agencies, both, loaded, user
+from tests.factories.accounts import log_in
 from tools.markup import parse
 
 pytestmark = pytest.mark.django_db
 
-EDITOR = [
-    f"counseling.{action}_{model}"
-    for model in ("ruleset", "responsibilityrule", "scenario")
-    for action in ("add", "change", "delete", "view")
-]
-BOSS = [*EDITOR, "counseling.sign_off_rules", "counseling.activate_rules", "counseling.switch_off_rules"]
-READER = ["counseling.view_ruleset", "counseling.view_responsibilityrule", "counseling.view_scenario"]
+COORDINATOR = ("coordinator", "koordination")
+JOBCENTER = ("lead", "jobcenter")
+AGENTUR = ("lead", "aa")
 
 
 def page(name: str, *args: Any) -> str:
     return reverse(f"admin:counseling_{name}", args=args)
 
 
-def login(client: Client, *permissions: str, name: str = "person") -> Any:
-    person = user(name, *permissions)
-    client.force_login(person)
+def login(client: Client, role: str, agency: str, name: str = "person") -> Any:
+    person = user(name, role, agency)
+    log_in(client, person)
     return person
 
 
@@ -79,7 +76,7 @@ def form_of(client: Client, address: str) -> dict[str, Any]:
 
 
 def test_unchanged_form_changes_nothing(client: Client, draft: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     for row in draft.rules.all():
         before = rule_of(row)
         address = page("responsibilityrule_change", row.pk)
@@ -89,7 +86,7 @@ def test_unchanged_form_changes_nothing(client: Client, draft: RuleSet) -> None:
 
 
 def test_form_saves_lists_and_tables(client: Client, draft: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     row = draft.rules.get(key="R-seek-2")
     address = page("responsibilityrule_change", row.pk)
     data = form_of(client, address) | {
@@ -132,7 +129,7 @@ GRAMMAR = [
     ("field", "value", "message"), GRAMMAR[:-1], ids=[f"{f}-{n}" for n, (f, _v, _m) in enumerate(GRAMMAR[:-1])]
 )
 def test_mistake_stands_next_to_its_field(client: Client, draft: RuleSet, field: str, value: str, message: str) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     row = draft.rules.get(key="R-seek-2")
     address = page("responsibilityrule_change", row.pk)
     before = rule_of(row)
@@ -146,13 +143,13 @@ def test_mistake_stands_next_to_its_field(client: Client, draft: RuleSet, field:
 
 
 def test_condition_is_said_in_plain_german_beside_it(client: Client, draft: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     html = client.get(page("responsibilityrule_change", draft.rules.get(key="R-seek-2").pk)).content.decode()
     assert "Geld vom Amt: Geld vom Jobcenter oder Arbeitslosengeld und Geld vom Jobcenter" in html
 
 
 def test_edit_in_the_form_takes_the_check_back(client: Client, draft: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     check(rule_set=draft, on=TODAY)
     address = page("responsibilityrule_change", draft.rules.get(key="R-seek-1").pk)
     client.post(address, form_of(client, address) | {"title_youth": "Ausbildung", "title_parents": "Ausbildung"})
@@ -162,14 +159,14 @@ def test_edit_in_the_form_takes_the_check_back(client: Client, draft: RuleSet) -
 
 @pytest.mark.parametrize("model", ["responsibilityrule", "scenario"])
 def test_new_row_belongs_to_the_draft_only(client: Client, draft: RuleSet, model: str) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     html = client.get(page(f"{model}_add")).content.decode()
     select = next(node for node in parse(html).all("select") if node.attributes.get("name") == "rule_set")
     assert [option.attributes.get("value") for option in select.all("option")] == ["", str(draft.pk)]
 
 
 def test_new_example_is_saved(client: Client, draft: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     data = form_of(client, page("scenario_add")) | {
         "name": "19, ohne Geld vom Amt",
         "facts": json.dumps({"concern": "seeking_training", "age": 19, "benefit": "none"}),
@@ -182,7 +179,7 @@ def test_new_example_is_saved(client: Client, draft: RuleSet) -> None:
 
 
 def test_wrong_facts_of_an_example_are_named(client: Client, draft: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     data = form_of(client, page("scenario_add")) | {
         "name": "x",
         "facts": '{"concern": "truancy", "agee": 3}',
@@ -194,7 +191,7 @@ def test_wrong_facts_of_an_example_are_named(client: Client, draft: RuleSet) -> 
 
 @pytest.mark.parametrize("model", ["responsibilityrule", "scenario"])
 def test_set_in_force_is_read_only(client: Client, first: RuleSet, model: str) -> None:
-    login(client, *BOSS)
+    login(client, *COORDINATOR)
     rows = first.rules if model == "responsibilityrule" else first.scenarios
     row = rows.first()
     assert row is not None
@@ -209,7 +206,7 @@ def test_set_in_force_is_read_only(client: Client, first: RuleSet, model: str) -
 
 
 def test_rule_is_read_in_words_where_it_cannot_be_changed(client: Client, first: RuleSet) -> None:
-    login(client, *READER)
+    login(client, *AGENTUR)
     html = client.get(page("responsibilityrule_change", first.rules.get(key="R-seek-2").pk)).content.decode()
     words = " ".join(parse(html).text().split())
     for part in (
@@ -224,7 +221,7 @@ def test_rule_is_read_in_words_where_it_cannot_be_changed(client: Client, first:
 
 
 def test_draft_is_deleted_row_by_row(client: Client, draft: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     rows = list(draft.scenarios.values_list("pk", flat=True))
     chosen = {"action": "delete_selected", "_selected_action": rows, "post": "yes"}
     assert client.post(page("scenario_changelist"), chosen).status_code == 302
@@ -233,7 +230,7 @@ def test_draft_is_deleted_row_by_row(client: Client, draft: RuleSet) -> None:
 
 
 def test_list_shows_the_newest_set_and_finds_by_concern_body_owner_and_review(client: Client, draft: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     address = page("responsibilityrule_changelist")
 
     def keys(query: str = "") -> list[str]:
@@ -259,7 +256,7 @@ LISTS = {"ruleset": 8, "responsibilityrule": 11, "scenario": 8}
 def test_list_takes_the_same_number_of_queries_for_many_rows(
     client: Client, draft: RuleSet, model: str, django_assert_max_num_queries: Any
 ) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     address = page(f"{model}_changelist")
     client.get(address)
     with django_assert_max_num_queries(LISTS[model]) as few:
@@ -275,7 +272,7 @@ def test_list_takes_the_same_number_of_queries_for_many_rows(
 
 
 def test_new_set_is_a_copy(client: Client, first: RuleSet) -> None:
-    person = login(client, *EDITOR)
+    person = login(client, *COORDINATOR)
     response = client.post(page("ruleset_add"), {"note": "Neues Recht ab Januar"})
     made = RuleSet.objects.get(number=2)
     assert response.status_code == 302
@@ -292,9 +289,9 @@ STEPS = ["report", "diff", "flow", "sign_off", "activate", "discard"]
 def test_step_has_one_heading_and_is_for_staff_only(client: Client, draft: RuleSet, step: str) -> None:
     address = page(f"ruleset_{step}", draft.pk)
     assert client.get(address).status_code == 302
-    login(client, name="niemand")
-    assert client.get(address).status_code == 403
-    login(client, *BOSS, name="chefin")
+    login(client, "counselor", "aa", name="niemand")
+    assert client.get(address).status_code == 404
+    login(client, *COORDINATOR, name="chefin")
     response = client.get(address)
     assert response.status_code == 200
     assert len(list(parse(response.content.decode()).all("h1"))) == 1
@@ -304,14 +301,14 @@ def test_step_has_one_heading_and_is_for_staff_only(client: Client, draft: RuleS
 
 @pytest.mark.parametrize("step", ["activate", "discard"])
 def test_step_that_changes_something_needs_its_right(client: Client, draft: RuleSet, step: str) -> None:
-    login(client, *READER)
+    login(client, *AGENTUR)
     assert client.post(page(f"ruleset_{step}", draft.pk), {"on": "2026-11-22"}).status_code == 403
     draft.refresh_from_db()
     assert draft.status == "draft"
 
 
 def test_report_runs_and_shows_the_concrete_case(client: Client, draft: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     draft.rules.filter(key="R-seek-2").update(overrides=[])
     address = page("ruleset_report", draft.pk)
     assert "noch nicht geprüft" in client.get(address).content.decode()
@@ -326,12 +323,12 @@ def test_report_runs_and_shows_the_concrete_case(client: Client, draft: RuleSet)
 
 
 def test_report_of_a_set_in_force_is_not_run_again(client: Client, first: RuleSet) -> None:
-    login(client, *BOSS)
+    login(client, *COORDINATOR)
     assert client.post(page("ruleset_report", first.pk)).status_code == 403
 
 
 def test_diff_shows_old_and_new_door(client: Client, draft: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     address = page("ruleset_diff", draft.pk)
     assert "Niemand bekommt eine andere Tür." in client.get(address).content.decode()
     draft.rules.filter(key="R-seek-2").update(body="jugendamt")
@@ -347,7 +344,7 @@ def test_diff_shows_old_and_new_door(client: Client, draft: RuleSet) -> None:
 
 
 def test_flow_shows_picture_and_words(client: Client, draft: RuleSet) -> None:
-    login(client, *READER)
+    login(client, *AGENTUR)
     address = page("ruleset_flow", draft.pk)
     html = client.get(f"{address}?anliegen=seeking_training").content.decode()
     assert "<svg" in html
@@ -363,7 +360,7 @@ def test_flow_shows_picture_and_words(client: Client, draft: RuleSet) -> None:
 
 
 def test_broken_row_is_said_and_breaks_no_page(client: Client, draft: RuleSet) -> None:
-    login(client, *BOSS)
+    login(client, *COORDINATOR)
     draft.rules.filter(key="R-seek-2").update(condition={"fact": "nix", "eq": 1})
     assert client.get(page("responsibilityrule_changelist")).status_code == 200
     for step in ("diff", "flow", "sign_off", "activate"):
@@ -374,7 +371,7 @@ def test_broken_row_is_said_and_breaks_no_page(client: Client, draft: RuleSet) -
 
 
 def test_whole_way_from_draft_to_the_day_it_counts(client: Client, draft: RuleSet) -> None:
-    login(client, *BOSS)
+    login(client, *COORDINATOR)
     draft.rules.filter(key="R-seek-2").update(why_youth="Darum.", why_parents="Darum.")
     start = page("ruleset_activate", draft.pk)
     refused = client.post(start, {"on": "2026-11-22"})
@@ -383,12 +380,19 @@ def test_whole_way_from_draft_to_the_day_it_counts(client: Client, draft: RuleSe
     client.post(page("ruleset_report", draft.pk))
     sign = page("ruleset_sign_off", draft.pk)
     agency = agencies()["jobcenter"]
+    refused = client.post(sign, {"agency": agency.pk, "every": "on"})
+    assert (refused.status_code, len(refused.context["refusals"])) == (200, 1)
+    assert "Alle freigeben" not in client.get(sign).content.decode()
+    assert SignOff.objects.count() == 0
+    coordinator, client = client, Client()
+    login(client, *JOBCENTER, name="freigabe")
     assert client.post(sign, {"agency": agency.pk}).context["refusals"] == ("Bitte mindestens eine Regel ankreuzen.",)
     assert client.post(sign, {"agency": agency.pk, "keys": ["R-seek-2"], "comment": "passt"}).status_code == 302
     assert SignOff.objects.get().comment == "passt"
     assert client.post(sign, {"agency": agency.pk, "every": "on"}).status_code == 200
     assert SignOff.objects.count() == 1
-    assert client.post(start, {"on": "2026-11-22"}).status_code == 302
+    assert client.post(start, {"on": "2026-11-22"}).status_code == 403
+    assert coordinator.post(start, {"on": "2026-11-22"}).status_code == 302
     assert rule_set_number(TODAY) == 2
     assert [entry.change_message for entry in LogEntry.objects.order_by("pk")] == [
         "Freigabe: Jobcenter", "In Kraft ab 2026-11-22",
@@ -396,7 +400,7 @@ def test_whole_way_from_draft_to_the_day_it_counts(client: Client, draft: RuleSe
 
 
 def test_agency_signs_all_its_rules_at_once_and_sees_what_they_say(client: Client, draft: RuleSet) -> None:
-    login(client, *BOSS)
+    login(client, *JOBCENTER)
     check(rule_set=draft, on=TODAY)
     sign = page("ruleset_sign_off", draft.pk)
     words = " ".join(parse(client.get(sign).content.decode()).text().split())
@@ -407,7 +411,7 @@ def test_agency_signs_all_its_rules_at_once_and_sees_what_they_say(client: Clien
 
 
 def test_draft_is_put_away_after_one_question(client: Client, draft: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     address = page("ruleset_discard", draft.pk)
     client.get(address)
     assert RuleSet.objects.get(pk=draft.pk).status == "draft"
@@ -417,7 +421,7 @@ def test_draft_is_put_away_after_one_question(client: Client, draft: RuleSet) ->
 
 
 def test_rule_is_switched_off_with_a_reason(client: Client, first: RuleSet) -> None:
-    login(client, *BOSS)
+    login(client, *COORDINATOR)
     row = first.rules.get(key="R-seek-2")
     address = page("responsibilityrule_switch_off", row.pk)
     assert address in client.get(page("responsibilityrule_change", row.pk)).content.decode()
@@ -430,8 +434,18 @@ def test_rule_is_switched_off_with_a_reason(client: Client, first: RuleSet) -> N
     assert address not in client.get(page("responsibilityrule_change", row.pk)).content.decode()
 
 
+def test_agency_switches_its_own_rule_off(client: Client, first: RuleSet) -> None:
+    login(client, *JOBCENTER)
+    row = first.rules.get(key="R-seek-2")
+    address = page("responsibilityrule_switch_off", row.pk)
+    assert address in client.get(page("responsibilityrule_change", row.pk)).content.decode()
+    assert client.post(address, {"reason": "Paragraf gestrichen"}).status_code == 302
+    row.refresh_from_db()
+    assert not row.is_active
+
+
 def test_switch_needs_its_right(client: Client, first: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *AGENTUR)
     row = first.rules.get(key="R-seek-2")
     address = page("responsibilityrule_switch_off", row.pk)
     assert (client.get(address).status_code, client.post(address, {"reason": "x"}).status_code) == (403, 403)
@@ -441,7 +455,7 @@ def test_switch_needs_its_right(client: Client, first: RuleSet) -> None:
 
 
 def test_rule_switched_on_in_a_draft_forgets_its_emergency(client: Client, draft: RuleSet) -> None:
-    login(client, *EDITOR)
+    login(client, *COORDINATOR)
     row = draft.rules.get(key="R-seek-2")
     ResponsibilityRule.objects.filter(pk=row.pk).update(is_active=False, switched_off_at=NOW, switched_off_why="Falsch")
     address = page("responsibilityrule_change", row.pk)

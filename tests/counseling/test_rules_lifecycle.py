@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from counseling import finder
 from counseling.actions.rules import (
@@ -19,11 +20,11 @@ from counseling.actions.rules import (
 )
 from counseling.models import ResponsibilityRule, RuleSet, SignOff
 from counseling.rulebook import rule_set_number, rule_set_on, rulebook_on
+from directory.models import Membership
 from directory.versions import content_version
 from tests.counseling.rule_samples import BERLIN, NOW, TODAY, agencies, loaded, user
 
 pytestmark = pytest.mark.django_db
-ALL = ("counseling.sign_off_rules", "counseling.activate_rules", "counseling.switch_off_rules")
 SEEKING_SGB2 = finder.Situation(concern="seeking_training", benefit="sgb2", age=finder.AgeRange.exactly(17))
 
 
@@ -37,7 +38,12 @@ def sentences(refused: Any) -> tuple[str, ...]:
 
 @pytest.fixture
 def people() -> dict[str, Any]:
-    return {"editor": user("redaktion"), "signer": user("freigabe", *ALL), "boss": user("koordination", *ALL)}
+    return {
+        "editor": user("redaktion"),
+        "signer": user("freigabe", "lead", "jobcenter"),
+        "other": user("nachbarin", "lead", "aa"),
+        "boss": user("koordination", "coordinator", "koordination"),
+    }
 
 
 @pytest.fixture
@@ -144,13 +150,26 @@ def test_sign_off_needs_right_check_second_person_and_something_open(draft: Rule
         sign_off(rule_set=draft, agency=agency, by=signer, at=NOW)
     check(rule_set=draft, on=TODAY)
     with pytest.raises(RuleError, match="ist keine Regel zur Freigabe offen"):
-        sign_off(rule_set=draft, agency=agencies()["aa"], by=signer, at=NOW)
+        sign_off(rule_set=draft, agency=agencies()["aa"], by=people["other"], at=NOW)
     RuleSet.objects.filter(pk=draft.pk).update(created_by=signer)
     draft.refresh_from_db()
     with pytest.raises(RuleError, match="Bitte eine zweite Person"):
         sign_off(rule_set=draft, agency=agency, by=signer, at=NOW)
     assert SignOff.objects.count() == 0
     assert draft.rules.get(key="R-seek-2").under_review
+
+
+def test_nobody_signs_for_another_agency(draft: RuleSet, people: dict[str, Any]) -> None:
+    check(rule_set=draft, on=TODAY)
+    technician = get_user_model().objects.create_superuser("technik")
+    for person in (people["other"], people["boss"], technician):
+        with pytest.raises(RuleError, match="Die Regeln von „Jobcenter“ gibt nur diese Stelle selbst frei"):
+            sign_off(rule_set=draft, agency=agencies()["jobcenter"], by=person, at=NOW)
+    Membership.objects.filter(user=people["signer"]).delete()
+    former = get_user_model().objects.get(username="freigabe")
+    with pytest.raises(RuleError, match="darf keine Regeln freigeben"):
+        sign_off(rule_set=draft, agency=agencies()["jobcenter"], by=former, at=NOW)
+    assert SignOff.objects.count() == 0
 
 
 def test_activation_waits_for_the_sign_off(draft: RuleSet, people: dict[str, Any]) -> None:
@@ -181,8 +200,8 @@ def test_removed_and_taken_over_rules_need_their_old_owner(draft: RuleSet, peopl
         "R-seek-2 (geändert): Die Freigabe fehlt. Zuständig: Agentur.",
     )
     check(rule_set=draft, on=TODAY)
-    for slug in ("jobcenter", "aa"):
-        sign_off(rule_set=draft, agency=agencies()[slug], by=people["signer"], at=NOW)
+    for slug, person in (("jobcenter", "signer"), ("aa", "other")):
+        sign_off(rule_set=draft, agency=agencies()[slug], by=people[person], at=NOW)
     activate(rule_set=draft, from_=TODAY, by=people["boss"], at=NOW)
     assert draft.status == "active"
 
@@ -290,7 +309,8 @@ def test_repaired_rule_in_a_set_that_waits_stays_on(draft: RuleSet, people: dict
 def test_switch_needs_right_reason_and_a_rule_in_force(draft: RuleSet, people: dict[str, Any]) -> None:
     row = RuleSet.objects.get(number=1).rules.get(key="R-seek-2")
     for changes, match in (
-        ({"by": people["editor"]}, "darf keine Regel abschalten"),
+        ({"by": people["editor"]}, "darf diese Regel nicht abschalten"),
+        ({"by": people["other"]}, "darf diese Regel nicht abschalten"),
         ({"reason": "  "}, "Bitte einen Grund nennen"),
         ({"rule": draft.rules.get(key="R-seek-2")}, "Nur Regeln in Kraft"),
     ):

@@ -9,13 +9,24 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import User
+from directory.models import Agency, Membership
 
 PASSWORD = "vier Wörter ohne jeden Sinn"
 
 
-def staff(name: str, **fields: Any) -> User:
-    """Return an account that may log in to the back office."""
-    return User.objects.create_user(name, **{"email": f"{name}@example.org", "is_staff": True, **fields})
+def staff(name: str, *, role: str = "editor", agency: Agency | None = None, **fields: Any) -> User:
+    """Return an account that may log in to the back office: a technician, or somebody of an agency."""
+    user = User.objects.create_user(name, **{"email": f"{name}@example.org", "is_staff": True, **fields})
+    if not user.is_superuser:
+        Membership.objects.create(user=user, role=role, agency=agency or agency_for(role))
+    return User.objects.get(pk=user.pk)
+
+
+def agency_for(role: str) -> Agency:
+    """Return an agency that may give the role."""
+    kind = {"school": Agency.Kind.SCHOOL, "coordinator": Agency.Kind.COORDINATION}.get(role, Agency.Kind.JOB_CENTRE)
+    defaults = {"name": f"Stelle für {role}", "kind": kind}
+    return Agency.objects.get_or_create(slug=f"stelle-{kind.value.replace('_', '-')}", defaults=defaults)[0]
 
 
 def app_of(user: User) -> TOTPDevice:

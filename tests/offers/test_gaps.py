@@ -6,17 +6,15 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from accounts.models import User
 from directory.models import Municipality
 from offers import gaps
 from offers.filters import OfferFilters
 from offers.gaps import filters_text, gap_report, looks_personal, normalised, note_gap, old_gaps
 from offers.models import SearchGap
-from tests.factories.accounts import log_in
+from tests.factories.accounts import log_in, staff
 from tests.factories.offers import OfferFactory
 
 DAY = date(2026, 11, 25)
@@ -224,10 +222,9 @@ def test_report_is_read_only_and_for_those_who_may(client, village, fix_time):
     fix_time("2026-11-25 10:00")
     row = SearchGap.objects.create(query="reiten", count=6, week=MONDAY, municipality=village)
     SearchGap.objects.create(query="geheim", count=1, week=MONDAY)
-    staff = User.objects.create(username="koordination", is_staff=True)
-    client.force_login(staff)
+    log_in(client, staff("redaktion", role="editor"))
     assert client.get(REPORT).status_code == 403
-    staff.user_permissions.add(Permission.objects.get(codename="view_searchgap"))
+    log_in(client, staff("koordination", role="coordinator"))
     html = client.get(REPORT).content.decode()
     assert "reiten" in html
     assert "geheim" not in html
@@ -239,7 +236,7 @@ def test_report_is_read_only_and_for_those_who_may(client, village, fix_time):
 
 
 def test_report_needs_the_same_queries_for_many_lines(client, village, django_assert_num_queries):
-    log_in(client, User.objects.create(username="technik", is_staff=True, is_superuser=True))
+    log_in(client, staff("technik", is_superuser=True))
 
     def fill(number: int) -> None:
         for i in range(number):

@@ -11,9 +11,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from directory.models import Municipality
+from directory.models import Membership, Municipality
 from offers.models import Offer
+from tests.factories.accounts import app_of
 
 
 def demo(**options: object) -> str:
@@ -34,23 +37,38 @@ def test_demo_loads_the_region_and_prints_address_and_logins() -> None:
     assert "Portal:      http://127.0.0.1:8123/\n" in text
     assert "Verwaltung:  http://127.0.0.1:8123/admin/\n" in text
     passwords = logins(text)
-    assert list(passwords) == ["koordination", "redaktion"]
+    assert list(passwords) == ["technik", "koordination", "redaktion", "leitung"]
     for name, password in passwords.items():
         user = authenticate(username=name, password=password)
         assert (user.username, user.is_staff) == (name, True)
 
 
 @pytest.mark.django_db
-def test_superuser_may_everything_and_editor_edits_content_only() -> None:
+def test_logins_have_one_role_each_at_an_agency_that_can_give_it() -> None:
     demo()
     users = get_user_model().objects
-    assert users.get(username="koordination").is_superuser is True
-    editor = users.get(username="redaktion")
-    assert editor.is_superuser is False
-    allowed = ("directory.change_contactpoint", "directory.add_schedule", "offers.view_offer", "offers.change_deadline")
-    refused = ("offers.delete_offer", "directory.delete_contactpoint", "accounts.change_user", "auth.change_permission")
-    assert [name for name in allowed if not editor.has_perm(name)] == []
-    assert [name for name in refused if editor.has_perm(name)] == []
+    assert [user.username for user in users.filter(is_superuser=True)] == ["technik"]
+    members = {item.user.username: item for item in Membership.objects.select_related("user", "agency")}
+    assert {name: item.role for name, item in members.items()} == {
+        "koordination": "coordinator", "redaktion": "editor", "leitung": "lead",
+    }  # fmt: skip
+    for membership in members.values():
+        membership.full_clean()
+
+
+@pytest.mark.django_db
+def test_second_factor_of_the_demo_is_set_up_at_the_first_login(client: Client) -> None:
+    passwords = logins(demo())
+    for name, step in (
+        ("technik", "/admin/konto/zweiter-faktor/"), ("leitung", "/admin/konto/zweiter-faktor/"),
+        ("koordination", "/admin/"), ("redaktion", "/admin/"),
+    ):  # fmt: skip
+        answer = client.post("/admin/login/", {"username": name, "password": passwords[name]})
+        assert answer["Location"] == step, name
+        client.post("/admin/logout/")
+    app_of(get_user_model().objects.get(username="technik"))
+    demo()
+    assert not TOTPDevice.objects.exists()
 
 
 @pytest.mark.django_db
@@ -63,7 +81,7 @@ def test_second_run_gives_new_passwords_and_keeps_the_data() -> None:
     assert set(first.values()) & set(second.values()) == set()
     assert authenticate(username="redaktion", password=first["redaktion"]) is None
     assert authenticate(username="redaktion", password=second["redaktion"]).is_superuser is False
-    assert get_user_model().objects.count() == 2
+    assert get_user_model().objects.count() == 4
 
 
 @pytest.mark.django_db

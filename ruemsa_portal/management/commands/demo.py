@@ -5,23 +5,28 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-SUPERUSER = "koordination"
-EDITOR = "redaktion"
-EDITED_APPS = ("directory", "offers")
-EDITOR_ACTIONS = ("add", "change", "view")
+from accounts.models import User
+from accounts.second_factor import switch_off
+from directory.models import Agency, Membership, Role
+
+TECHNICIAN = "technik"
+# Name of the login, role, and which agency of the region: the name of an entry in region.toml.
+MEMBERS = (
+    ("koordination", Role.COORDINATOR, "coordination_agency"),
+    ("redaktion", Role.EDITOR, "youth_office_agency"),
+    ("leitung", Role.LEAD, "youth_office_agency"),
+)
 PASSWORD_BYTES = 12
 HOST = "127.0.0.1"
 MAX_PORT = 65535
 
 
 class Command(BaseCommand):
-    """Migrate, load the region, make two logins, serve. Can be run again and again."""
+    """Migrate, load the region, make a few logins, serve. Can be run again and again."""
 
     help = "Richtet die Vorführung ein, nennt Adresse und Zugänge und startet den Server."
 
@@ -53,28 +58,32 @@ class Command(BaseCommand):
         self.stdout.write(f"Verwaltung:  {address}admin/")
         for name, password in passwords.items():
             self.stdout.write(f"Zugang:      {name}  Passwort: {password}")
+        self.stdout.write("„technik“ und „leitung“ richten beim ersten Anmelden eine App für Codes ein.")
         self.stdout.write("Die Passwörter gelten bis zum nächsten Aufruf. Beenden: Strg-C.")
         self.stdout.write("")
 
 
 @transaction.atomic
 def make_logins() -> dict[str, str]:
-    """Create the two demo accounts, or give them new passwords; return the passwords by name."""
-    users = get_user_model()._default_manager
-    passwords: dict[str, str] = {}
-    for name in (SUPERUSER, EDITOR):
-        user, _ = users.get_or_create(username=name)
-        passwords[name] = secrets.token_urlsafe(PASSWORD_BYTES)
-        user.set_password(passwords[name])
-        user.is_active = user.is_staff = True
-        user.is_superuser = name == SUPERUSER
-        user.save()
-        user.groups.clear()
-        user.user_permissions.set(editor_permissions() if name == EDITOR else [])
+    """Create the demo accounts, or give them new passwords; return the passwords by name.
+
+    Second factors are forgotten: whoever needs one sets it up at the first login, as everywhere.
+    """
+    passwords = {TECHNICIAN: _login(TECHNICIAN, is_superuser=True)[1]}
+    Membership.objects.filter(user__username=TECHNICIAN).delete()
+    for name, role, entry in MEMBERS:
+        user, passwords[name] = _login(name, is_superuser=False)
+        agency = Agency.objects.get(slug=settings.REGION[entry])
+        Membership.objects.update_or_create(user=user, defaults={"agency": agency, "role": role})
     return passwords
 
 
-def editor_permissions() -> list[Permission]:
-    """Add, change and view everything of the directory and the offers; deleting stays with the coordination."""
-    permissions = Permission.objects.filter(content_type__app_label__in=EDITED_APPS)
-    return [item for item in permissions if item.codename.split("_")[0] in EDITOR_ACTIONS]
+def _login(name: str, *, is_superuser: bool) -> tuple[User, str]:
+    user, _created = User.objects.get_or_create(username=name)
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    user.set_password(password)
+    user.is_active = user.is_staff = True
+    user.is_superuser = is_superuser
+    user.save()
+    switch_off(user=user)
+    return user, password

@@ -2,7 +2,7 @@
 
 Bits of offers are those of the offers' catalogue; the other kinds follow behind them. What is not
 public has no bit, so it can neither be found nor corrected to. Masks are loaded when first asked
-for, one query for all that are missing, and kept until the content changes or memory is full.
+for, one query for all stems that are missing, and kept until the content changes or memory is full.
 """
 
 from collections import OrderedDict
@@ -15,7 +15,8 @@ from threading import Lock
 from django.conf import settings
 
 from directory.index.bits import mask_of
-from directory.models import Agency, ContactPoint, SearchEntry, SearchPosting
+from directory.index.keys import TITLE_MARK
+from directory.models import Agency, ContactPoint, SearchEntry, SearchPosting, SearchTerm
 from directory.versions import derived
 
 MAX_BYTES = 24 * 1024 * 1024
@@ -37,8 +38,11 @@ NOWHERE = Term()
 class Universe:
     """The public entries of one day and content version."""
 
-    def __init__(self, bit_of_entry: dict[int, int], kinds: dict[str, int], size: int) -> None:
+    def __init__(
+        self, bit_of_entry: dict[int, int], kinds: dict[str, int], size: int, pk_of_stem: Mapping[str, int]
+    ) -> None:
         self.bit_of_entry = bit_of_entry
+        self.pk_of_stem = pk_of_stem
         self.kinds = kinds
         self.size = size
         self.count = len(bit_of_entry)
@@ -50,7 +54,7 @@ class Universe:
         self._lock = Lock()
 
     def terms(self, keys: Collection[str]) -> dict[str, Term]:
-        """Return where these stems stand; at most one query."""
+        """Return where these stems stand; at most one query, and one more if a title's key is among them."""
         with self._lock:
             found = {key: self._kept[key] for key in keys if key in self._kept}
             for key in found:
@@ -70,18 +74,20 @@ class Universe:
         return self._bytes
 
     def _load(self, keys: list[str]) -> dict[str, Term]:
-        rows = SearchPosting.objects.filter(term__text__in=keys).values_list(
-            "term__text", "term_id", "entry_id", "weight"
-        )
-        places: dict[str, dict[int, list[int]]] = {}
-        pks: dict[str, int] = {}
-        bit_of = self.bit_of_entry
-        for text, pk, entry, weight in rows.iterator(chunk_size=10_000):
-            bit = bit_of.get(entry)
+        """Read postings by the number of their term: a join by its text is planned badly where statistics are old."""
+        pk_of = {key: self.pk_of_stem[key] for key in keys if key in self.pk_of_stem}
+        if titles := [key for key in keys if key.startswith(TITLE_MARK)]:
+            pk_of.update(SearchTerm.objects.filter(text__in=titles).order_by().values_list("text", "pk"))
+        postings = SearchPosting.objects.filter(term_id__in=sorted(pk_of.values()))
+        rows = postings.values_list("term_id", "entry_id", "weight") if pk_of else ()
+        places: dict[int, dict[int, list[int]]] = {}
+        for pk, entry, weight in rows:
+            bit = self.bit_of_entry.get(entry)
             if bit is not None:
-                pks[text] = pk
-                places.setdefault(text, {}).setdefault(weight.bit_length(), []).append(bit)
-        return {key: self._term(pks[key], places[key]) if key in pks else NOWHERE for key in keys}
+                places.setdefault(pk, {}).setdefault(weight.bit_length(), []).append(bit)
+        return {
+            key: self._term(pk_of[key], places[pk_of[key]]) if pk_of.get(key) in places else NOWHERE for key in keys
+        }
 
     def _term(self, pk: int, places: dict[int, list[int]]) -> Term:
         levels = tuple((level, mask_of(places[level], self.size)) for level in sorted(places, reverse=True))
@@ -102,7 +108,7 @@ class Universe:
 
 
 def universe(version: str, *, on: date, offers: Mapping[int, int] | None = None) -> Universe:
-    """Return the public entries for this version and day; three queries when they are new.
+    """Return the public entries for this version and day; four queries when they are new.
 
     ``offers`` gives the bit of each public offer by its id. None takes every offer there is, drafts
     as well: only for staff.
@@ -121,7 +127,7 @@ def _build(on: date, offers: Mapping[int, int] | None) -> Universe:
     size = max(offers.values(), default=-1) + 1 if offers else 0
     bit_of_entry: dict[int, int] = {}
     of_kind: dict[str, list[int]] = {}
-    for pk, name, object_id in rows.iterator(chunk_size=10_000):
+    for pk, name, object_id in rows:
         if name == kind.OFFER and offers is not None:
             bit = offers.get(object_id)
             if bit is None:
@@ -132,7 +138,9 @@ def _build(on: date, offers: Mapping[int, int] | None) -> Universe:
             bit, size = size, size + 1
         bit_of_entry[pk] = bit
         of_kind.setdefault(name, []).append(bit)
-    return Universe(bit_of_entry, {name: mask_of(found, size) for name, found in of_kind.items()}, size)
+    kinds = {name: mask_of(found, size) for name, found in of_kind.items()}
+    stems = SearchTerm.objects.exclude(text__startswith=TITLE_MARK).order_by().values_list("text", "pk")
+    return Universe(bit_of_entry, kinds, size, dict(stems))
 
 
 def _bytes_of(term: Term) -> int:

@@ -128,6 +128,7 @@ class _Reading:
     changes: dict[tuple[int, int], str] = field(default_factory=dict)
     place: Place | None = None
     place_word: Word | None = None
+    loaded: set[str] = field(default_factory=set)
 
     def has(self, key: str) -> bool:
         """Tell whether a stem stands in anything public."""
@@ -139,9 +140,16 @@ class _Reading:
         for folded in () if self.literal else unknown:
             keys += self.known.beginning(folded)
             keys += (self.known.words[word][0] for word, _far in closest(folded, self.known.vocabulary))
+            keys += (self.synonyms.written[word][0] for word, _far in closest(folded, self.synonyms.vocabulary))
             for word, _far in closest(folded, other_words(self.version)):
-                keys += self.known.parts(word)
-        self.universe.terms(keys)
+                keys += (term_key(stem(word)), *self.known.parts(word))
+        self.load(keys)
+
+    def load(self, keys: list[str], title: str = "") -> None:
+        """Ask at once where these stems stand, and those that the synonyms say for them."""
+        self.loaded.update(keys)
+        others = (phrase for said in self.synonyms.said_in(self.loaded) for phrase, _ in self.synonyms.others[said])
+        self.universe.terms({*keys, *(key for phrase in others for key in phrase), *([title] if title else [])})
 
 
 def understand(
@@ -191,9 +199,8 @@ def _drafts(asked: list[Word], title: str, reading: _Reading) -> list[_Draft]:
     parts = {word: reading.known.parts(word.folded) for word in asked}
     joined = [term_key(stem(one.folded + two.folded)) for one, two in pairwise(asked)]
     # All of them at once: one query instead of many.
-    reading.universe.terms(
-        [*stems, *(key for own in parts.values() for key in own), *joined, *([title] if title else [])]
-    )
+    typed = [*stems, *(key for own in parts.values() for key in own), *joined]
+    reading.load(typed, title)
     reading.load_corrections(
         word.folded
         for word, key in zip(asked, stems, strict=True)

@@ -169,7 +169,7 @@ def test_place_brings_the_door_there_to_the_front(region):
 
 def test_masks_are_loaded_once_and_in_one_query(region, django_assert_num_queries):
     entries = universe(content_version(), on=ON)
-    fresh = Universe(entries.bit_of_entry, entries.kinds, entries.size)
+    fresh = Universe(entries.bit_of_entry, entries.kinds, entries.size, entries.pk_of_stem)
     with django_assert_num_queries(1):
         first = fresh.terms(["schul", "ausbild", "gibtsnicht"])
     with django_assert_num_queries(0):
@@ -181,7 +181,7 @@ def test_masks_are_loaded_once_and_in_one_query(region, django_assert_num_querie
 def test_memory_of_masks_is_bounded(region, monkeypatch):
     monkeypatch.setattr("directory.index.masks.MAX_BYTES", 4_000)
     entries = universe(content_version(), on=ON)
-    fresh = Universe(entries.bit_of_entry, entries.kinds, entries.size)
+    fresh = Universe(entries.bit_of_entry, entries.kinds, entries.size, entries.pk_of_stem)
     for number in range(50):
         fresh.terms([f"wort{number}"])
     assert fresh.kept_bytes <= 4_000

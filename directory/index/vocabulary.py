@@ -105,7 +105,8 @@ def synonyms_of(found: Iterable[Group]) -> Synonyms:
     others: dict[Phrase, dict[Phrase, int]] = {}
     written: dict[str, tuple[str, str]] = {}
     all_words: set[str] = set()
-    for group in found:
+    # Databases sort names in different ways; the first group to name a word says how it is written.
+    for group in sorted(found, key=lambda group: (group.said, group.meant)):
         meant = [(_phrase(text), _counts(group, index)) for index, text in enumerate(group.meant)]
         for text in group.said:
             said = _phrase(text)

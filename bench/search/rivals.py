@@ -21,6 +21,8 @@ FIELDS = ("title", "summary", "description")
 TITLE_WEIGHT, SUMMARY_WEIGHT, TEXT_WEIGHT = 10, 5, 1
 # From which resemblance on a word counts: the engine's own limit, and the one that finds most.
 DEFAULT_LIMIT, LOW_LIMIT = 0.6, 0.3
+# With 100,000 offers a sentence would take minutes. Raises OperationalError.
+GIVE_UP_SECONDS = 30
 
 Found = tuple[int, list[int]]  # number of hits, ids of the best
 
@@ -169,6 +171,7 @@ def _trigrams(similar_from: float, query: str, limit: int) -> Found:
     with transaction.atomic(), connection.cursor() as cursor:
         # The planner takes the operator for cheap and would rather read everything: eight times slower.
         cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"SET LOCAL statement_timeout = '{GIVE_UP_SECONDS}s'")
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(similar_from)])
         return _ask(found, words, f"{score} DESC, id", order_values, limit)
 

@@ -32,6 +32,8 @@ RARE_SHARE = 100  # a word in fewer than one of so many entries may be a typing 
 MANY_MORE = 5
 NAMED_PARTS = 40  # of a compound that the synonyms know as a whole, in per cent
 GUESSED = 12  # a correction of a word that the synonyms know as it is: found, but last
+NEGATIONS = frozenset({"kein", "ohn", "nicht"})  # „ohne Abschluss“, „kein Abschluss“, „Abschluss nicht geschafft“
+NEGATED = 90
 NO_NOUN, WEAK = 60, 30
 MIN_SUGGESTED = 5  # letters
 
@@ -322,6 +324,9 @@ def _place_slot(name: PlaceName) -> Slot:
 
 def _add_synonyms(drafts: list[_Draft], groups: Synonyms) -> None:
     """Add to each slot what the groups say for it, alone or together with other slots."""
+    for draft in drafts:
+        if NEGATIONS & draft.keys.keys():
+            draft.keys.update((key, NEGATED) for key in sorted(NEGATIONS - draft.keys.keys()))
     asked = {key for draft in drafts for key in draft.keys}
     for phrase in groups.said_in(asked):
         for draft in drafts:

@@ -146,6 +146,15 @@ def test_phrases_are_found_in_any_order_and_with_words_between(db, text, found):
     assert (("abschluss", "nachhol") in alternatives(read(text, groups=synonyms_of_rows(group)))) is found
 
 
+@pytest.mark.parametrize("text", ["keine Lehrstelle", "ohne Lehrstelle", "Lehrstelle nicht bekommen"])
+def test_ways_to_say_no_are_one_in_phrases(db, text):
+    groups = synonyms_of_rows(
+        SynonymGroup(name="x", is_one_way=True, words="keine Lehrstelle", means="Nachvermittlung")
+    )
+    assert ("nachvermittl",) in alternatives(read(text, groups=groups))
+    assert ("nachvermittl",) not in alternatives(read("Lehrstelle", groups=groups))
+
+
 def test_two_way_groups_work_in_both_directions(db):
     group = SynonymGroup(name="x", words="Lehrstelle\nAusbildungsplatz")
     groups = synonyms_of_rows(group)

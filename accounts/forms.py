@@ -27,13 +27,20 @@ class LoginForm(forms.Form):
     )
 
 
+class CodeInput(forms.TextInput):
+    """Comes back empty: a code that did not pass is only in the way of the next one."""
+
+    def format_value(self, value: Any) -> None:
+        """Show nothing."""
+
+
 class CodeForm(forms.Form):
     """The second step: a code of the app, or one of the recovery codes."""
 
     code = forms.CharField(
         label=_("Code"),
         max_length=20,
-        widget=forms.TextInput(
+        widget=CodeInput(
             attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "autofocus": "", "size": 12}
         ),
     )

@@ -35,6 +35,7 @@ def is_open(request: HttpRequest, *, at: datetime) -> bool:
     A login ends after half an hour without use and after eight hours in any case.
     """
     row = StaffSession.objects.filter(session_id=request.session.session_key).first()
+    request.login_ends_at = (row.started_at if row else at) + LONGEST  # type: ignore[attr-defined]
     if row is None:
         return start(request, at=at)
     if at - row.seen_at >= IDLE or at - row.started_at >= LONGEST:

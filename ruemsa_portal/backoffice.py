@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.sessions import end_sessions, is_open
+from accounts.sessions import IDLE, end_sessions, is_open
 from accounts.views import account, links, login
 from directory.rights import needs_second_factor, role_of
 
@@ -30,6 +30,7 @@ OWN_PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("konto/zweiter-faktor/aus/", account.switch_off, "second_factor_off"),
     ("konto/anmeldungen/<int:key>/beenden/", account.end_session, "session_end"),
     ("konto/anmeldungen/beenden/", account.end_all, "session_end_all"),
+    ("konto/weiter/", account.keep_login, "keep_login"),
 )
 # The apps follow the direction of dependency; staff look for a subject instead.
 GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
@@ -78,6 +79,15 @@ class BackOffice(admin.AdminSite):
         if not self.may_enter(user) or not is_open(request, at=timezone.now()):
             return False
         return not self.needs_second_factor(user) or has_shown_second_factor(request)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Say when the login ends, for the warning before."""
+        context = super().each_context(request)
+        ends_at = getattr(request, "login_ends_at", None)
+        if context["has_permission"] and ends_at is not None:
+            left = int((ends_at - timezone.now()).total_seconds())
+            context["login_end"] = {"idle": int(IDLE.total_seconds()), "seconds": left}
+        return context
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the steps of the login and the pages of the own account; close Django's short cut to any row."""

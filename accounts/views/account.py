@@ -61,9 +61,11 @@ def set_up(request: HttpRequest, site: Site) -> HttpResponse:
             return _codes_page(request, site, user, target)
         if not wait:
             form.add_error("code", _("Dieser Code passt nicht. Bitte nehmen Sie den nächsten aus der App."))
+    waiting = second_factor.open_device(user)
     context = {
         "form": form,
-        "secret": second_factor.secret_text(second_factor.open_device(user)),
+        "secret": second_factor.secret_text(waiting),
+        "address": waiting.config_url,
         "waiting": door.waiting_text(wait) if wait else "",
         "is_in": site.has_permission(request),
     }
@@ -142,3 +144,9 @@ def end_all(request: HttpRequest, site: Site) -> HttpResponse:
     logout(request)
     messages.success(request, _("Sie sind überall abgemeldet."))
     return redirect("admin:login")
+
+
+@require_POST
+def keep_login(request: HttpRequest, site: Site) -> HttpResponse:
+    """Answer nothing: asking is use, and use keeps the login open."""
+    return HttpResponse(status=204)

@@ -179,3 +179,15 @@ def test_secrets_of_the_second_factor_have_no_page(client: Client, person: User)
 def test_short_cut_to_any_row_is_closed(client: Client, person: User) -> None:
     log_in(client, person)
     assert client.get("/admin/r/1/1/").status_code == 404
+
+
+def test_use_is_noted_by_the_script_too(client: Client, clerk: User, fix_time: Any) -> None:
+    fix_time("2026-11-22 10:00")
+    enter(client, "redaktion")
+    page = client.get(ACCOUNT)
+    assert 'data-idle="1800" data-ends="28800"' in page.text
+    fix_time("2026-11-22 10:29")
+    assert client.post(f"{ACCOUNT}weiter/").status_code == 204
+    fix_time("2026-11-22 10:58")
+    assert 'data-ends="25320"' in client.get(ACCOUNT).text
+    assert "data-login-end" not in Client().get("/admin/login/").text

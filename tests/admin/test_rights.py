@@ -95,6 +95,7 @@ OTHERS: dict[str, tuple[list[Any], int | dict[str, int], int]] = {
     "recovery_codes": ([], 405, 405),
     "session_end": ([1], 405, 405),
     "session_end_all": ([], 405, 405),
+    "keep_login": ([], 405, 405),
     "password_change": ([], 200, 302),
     "password_change_done": ([], 200, 302),
     "autocomplete": ([], 403, 302),

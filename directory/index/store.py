@@ -10,7 +10,6 @@ from itertools import islice
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 
 from directory.index.analysis import Prepared, Spelling
 from directory.models import ContentVersion, SearchEntry, SearchPosting, SearchTerm, SearchWord
@@ -152,14 +151,13 @@ def terms_of(pks: Iterable[int]) -> set[int]:
 
 def prune_terms(candidates: Collection[int] | None = None) -> int:
     """Remove terms that no entry has, of these or of all; return how many."""
-    unused = SearchTerm.objects.filter(~Exists(SearchPosting.objects.filter(term=OuterRef("pk")))).order_by("pk")
+    # The difference is taken here: a database with old statistics looks each term up in all postings.
+    used = SearchPosting.objects.order_by().values_list("term_id", flat=True).distinct()
     if candidates is None:
-        found = list(unused.values_list("pk", flat=True))
+        found = sorted(set(SearchTerm.objects.values_list("pk", flat=True)) - set(used))
     else:
         found = [
-            pk
-            for chunk in chunks(sorted(candidates))
-            for pk in unused.filter(pk__in=chunk).values_list("pk", flat=True)
+            pk for chunk in chunks(sorted(candidates)) for pk in sorted(set(chunk) - set(used.filter(term__in=chunk)))
         ]
     for chunk in chunks(found):
         SearchTerm.objects.filter(pk__in=chunk).delete()

@@ -7,7 +7,7 @@ RUN := $(BIN)/python
 ARGS ?=
 WORKERS ?= 2
 
-.PHONY: demo test test-sqlite test-postgres lint format audit bench readability clean help
+.PHONY: demo test test-sqlite test-postgres lint format audit production-check faults faults-long bench readability handbook clean help
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -25,7 +25,7 @@ test-postgres: developer
 	@echo "== tests on PostgreSQL"
 	@sh tools/postgres.sh available || { [ "$$CI" != "true" ]; exit $$?; }; \
 	if sh tools/postgres.sh available >/dev/null; then \
-		sh tools/postgres.sh run $(RUN) -m pytest -q -n $(WORKERS) $(ARGS); fi
+		sh tools/postgres.sh run $(RUN) -m pytest -q -n $(WORKERS) --database-only $(ARGS); fi
 
 lint: developer  ## style, types, import contracts, migrations, deployment checks
 	@sh tools/lint.sh
@@ -38,14 +38,30 @@ format: developer  ## put Python and templates into the agreed form
 audit: developer node_modules/.installed  ## outside checkers over every kind of public page
 	$(RUN) -m tools.audit $(ARGS)
 
-bench: developer  ## measure speed against the goals written in each file
-	@for file in bench/*.py; do echo "== $$file"; $(RUN) $$file || exit 1; done
+production-check: developer node_modules/.installed  ## the shipped PostgreSQL, gunicorn and nginx set-up on loopback, looked at from outside
+	@sh tools/postgres.sh available || { [ "$$CI" != "true" ]; exit $$?; }; \
+	if sh tools/postgres.sh available >/dev/null; then \
+		sh tools/postgres.sh run $(RUN) -m tools.production $(ARGS) && \
+		echo "== the same on SQLite, where the database makes a difference" && \
+		env -u DATABASE_URL $(RUN) -m tools.production --only "released change,error page,jobs and doctor,figures"; fi
+
+faults: developer  ## what must not happen, tried on a running installation, in minutes (ARGS="--only F1,F12")
+	$(RUN) -m tests.faults $(ARGS)
+
+faults-long: developer  ## the same at length: 200 kills, 10,000 cases a form (ARGS="--minutes 10": a sixth of everything)
+	$(RUN) -m tests.faults --long $(ARGS)
+
+bench: developer  ## measure speed against the goals, ten minutes at most (ARGS=--long: everything; --write: docs/performance.md)
+	$(RUN) -m bench $(ARGS)
 
 readability: developer  ## the twenty hardest texts by Wiener Sachtextformel
 	$(RUN) -m pytest -q -s tests/test_readability.py
 
+handbook: developer  ## take the pictures of the staff handbook anew
+	$(RUN) -m tools.handbook
+
 clean:  ## remove the environment, node tools and all generated files (not the database)
-	rm -rf .venv node_modules staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis var/audit
+	rm -rf .venv node_modules staticfiles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis var/audit var/faults
 
 .PHONY: runtime developer
 runtime:

@@ -1,25 +1,30 @@
 """Staff accounts, and what every page of the back office has in common."""
 
 import logging
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db import DataError, models
+from django.db import DataError, models, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static import admin as static_admin
 from django_otp.plugins.otp_totp import admin as totp_admin
 
+from accounts.audit import fields_in, record_rows, subject_of
 from accounts.models import User
+from accounts.views import again
 from accounts.widgets import CheckboxGroup
 
 logger = logging.getLogger(__name__)
@@ -120,6 +125,47 @@ class SturdyAdmin(PlainFields, admin.ModelAdmin):
             return None
         return super().response_action(request, queryset)
 
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        """Note the new row in the history; in the audit log unless an action has done so and sends a sentence."""
+        if not isinstance(message, str):
+            self.audit(request, "add", [obj])
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        """Note the change in the history; in the audit log as with a new row."""
+        if not isinstance(message, str):
+            self.audit(request, "change", [obj], detail=fields_in(message))
+        return super().log_change(request, obj, message)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete one row; Django holds the transaction."""
+        self.audit(request, "delete", [obj])
+        super().delete_model(request, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Delete the chosen rows."""
+        self.audit(request, "delete", list(queryset))
+        super().delete_queryset(request, queryset)
+
+    def audit(self, request: HttpRequest, deed: str, rows: Sequence[Any], *, detail: str = "") -> None:
+        """Write to the audit log what somebody does with some rows. Call it in the same transaction.
+
+        Rows without a key are new ones that were not saved; there is nothing to say about them.
+        """
+        agencies = self.agencies_of(rows)
+        record_rows(
+            actor=cast("User", request.user),
+            action=f"{self.opts.model_name}.{deed}",
+            rows=[(subject_of(row), agencies.get(row.pk)) for row in rows if row.pk is not None],
+            at=timezone.now(),
+            detail=detail,
+        )
+
+    def agencies_of(self, rows: Sequence[Any]) -> dict[Any, int]:
+        """Return key of the row → key of the agency it belongs to; pages for such rows say how."""
+        return {}
+
 
 # Their pages show the secrets to every technician. Rights come from roles, never from groups.
 admin.site.unregister([Group, totp_admin.TOTPDevice, static_admin.StaticDevice])
@@ -148,6 +194,13 @@ class UserAdmin(SturdyAdmin, auth_admin.UserAdmin):
         ),
         (_("Wann?"), {"fields": ("last_login", "date_joined")}),
     )
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Address, name and rights of an account are changed by somebody who has just shown who they are."""
+        within = again.LONG_ENOUGH_TO_FILL_IN if request.method == "POST" else again.FRESH
+        if self.has_view_permission(request) and not again.is_fresh(request, at=timezone.now(), within=within):
+            return again.ask(request, back_to=request.path)
+        return super().changeform_view(request, *args, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Never: deleting an account would delete the history of what it did."""

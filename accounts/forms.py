@@ -46,6 +46,26 @@ class CodeForm(forms.Form):
     )
 
 
+class AgainForm(CodeForm):
+    """Password and code once more, from somebody who is in. Without an app there is no code to ask for."""
+
+    password = forms.CharField(
+        label=_("Passwort"),
+        max_length=MAX_LENGTH,
+        strip=False,
+        widget=_password_widget("current-password", autofocus=""),
+    )
+    field_order = ("password", "code")
+
+    def __init__(self, *args: Any, with_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if with_code:
+            self.fields["code"].widget.attrs.pop("autofocus")
+            self.fields["code"].help_text = _("Aus Ihrer App, oder ein Notfallcode.")
+        else:
+            del self.fields["code"]
+
+
 class ForgottenForm(forms.Form):
     """Where the link shall go."""
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from accounts.audit import record, subject_of
 from accounts.models import OneTimeLink, User
 from accounts.sessions import end_sessions
 
@@ -47,6 +48,7 @@ def set_password(*, link: OneTimeLink, password: str, at: datetime) -> User:
     user.set_password(password)
     user.save(update_fields=["password"])
     end_sessions(user=user)
+    record(actor=user, action="user.password", subject=subject_of(user), at=at, detail=link.purpose)
     return user
 
 

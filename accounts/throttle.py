@@ -70,6 +70,25 @@ def begin(scopes: Sequence[Scope], *, at: datetime) -> timedelta:
     return timedelta(0)
 
 
+def admit(scope: Scope, *, every: timedelta, at: datetime) -> timedelta:
+    """Let a form through and return 0, or return how long to wait and count nothing.
+
+    For forms that nobody guesses at: ``scope.free`` at once, then one ``every``, so that a class
+    behind one address gets through. Call it when the form is complete; what is refused costs nothing.
+    """
+    with transaction.atomic():
+        key = _key(scope, on=timezone.localdate(at))
+        Throttle.objects.get_or_create(key=key, defaults={"last_at": at})
+        row = Throttle.objects.select_for_update().get(key=key)
+        # The moment at which all that was let through would be used up at the slow pace.
+        used_up = max(row.last_at, at) + every
+        if used_up - at > scope.free * every:
+            return used_up - at - scope.free * every
+        row.last_at = used_up
+        row.save(update_fields=["last_at"])
+    return timedelta(0)
+
+
 def forgive(scopes: Sequence[Scope], *, at: datetime) -> None:
     """Take the last try back; an account that was opened starts anew."""
     for scope in scopes:

@@ -1,6 +1,6 @@
 """How good the search is: judged queries on the county's own offers, beside what a portal would use instead.
 
-Usage: python bench/search_quality.py [--sealed] [--reuse]
+Usage: python bench/search_quality.py [--sealed] [--fresh] [--blind] [--readers] [--last] [--reuse]
 Measures the open half of bench/queries; with --sealed both. Exit code 1 when --sealed was given and our
 search misses a goal there on either engine: MRR ≥ .90, recall@5 ≥ .93, no page without a hit.
 
@@ -79,9 +79,13 @@ def main() -> int:
     """Measure on both engines, print, return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sealed", action="store_true", help="measure the sealed half as well")
+    parser.add_argument("--fresh", action="store_true", help="measure the third set, written by somebody else")
+    parser.add_argument("--blind", action="store_true", help="measure the blind set, for the end of work on the search")
+    parser.add_argument("--readers", action="store_true", help="measure what four readers would type")
+    parser.add_argument("--last", action="store_true", help="measure their second set, for the end of the same work")
     parser.add_argument("--reuse", action="store_true", help="use the scratch databases of the last run as they are")
     options = parser.parse_args()
-    halves = ["open", "sealed"] if options.sealed else ["open"]
+    halves = ["open", *(half for half in ("sealed", "fresh", "blind", "readers", "last") if getattr(options, half))]
     good = True
     for engine in scratch.ENGINES:
         found = scratch.run_on(engine, CHILD, halves, size=SHIPPED, reuse=options.reuse)

@@ -12,10 +12,10 @@ from counseling.finder import Finding
 from counseling.finder.situation import AgeRange
 from counseling.flow import Answers
 from directory.places import Place
+from offers.cards import Card, cards
 from offers.catalogue import Catalogue, catalogue
 from offers.filters import OfferFilters
 from offers.fit import YES
-from offers.listing import Card, cards
 from offers.models import Decider, Offer
 
 MOST, FEWEST = 5, 3
@@ -61,7 +61,10 @@ def fitting_offers(
     if len(ids) < FEWEST and filters.decider and not finding.probable:
         ids += _more(cat, filters, possible & ~cat.mask_of(ids), FEWEST - len(ids))
     carried = _carried(answers, place)
-    lines = [_line(card, hints.get(card.slug, ""), finding.view, carried) for card in cards(ids, filters, cat)]
+    lines = [
+        _line(card, hints.get(card.slug, ""), finding.view, carried)
+        for card in cards(ids, filters, cat, version=version)
+    ]
     return tuple(line for line in lines if line.because)
 
 

@@ -6,7 +6,7 @@ with the next best person to ask.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
@@ -18,15 +18,16 @@ from directory.contact import (
     ContactCard,
     PublicPoints,
     agencies_of,
-    contact_card,
     fallback_of,
     nearest_first,
     public_points,
 )
 from directory.hours import calendar_around
 from directory.models import Agency, ContactPoint
+from directory.moments import moment_end
 from directory.opening import BERLIN, Calendar
 from directory.places import Place
+from directory.search import cards_now
 
 Kind = Agency.Kind
 
@@ -102,10 +103,11 @@ class Desk:
     public: PublicPoints
     at: datetime
     calendar: Calendar
+    cards: Mapping[int, ContactCard]
 
     def card(self, point: ContactPoint, km: float | None = None) -> ContactCard:
-        """Prepare a contact point for showing."""
-        return contact_card(point, at=self.at, calendar=self.calendar, km=km, fallback=fallback_of(self.public))
+        """Return a contact point ready for showing."""
+        return self.cards[point.pk] if km is None else replace(self.cards[point.pk], km=km)
 
     @property
     def coordination(self) -> ContactCard | None:
@@ -154,4 +156,6 @@ class Desk:
 def open_desk(at: datetime, *, version: str) -> Desk:
     """Return the desk for a moment. Queries only when the public content is new."""
     on = at.astimezone(BERLIN).date()
-    return Desk(public_points(on, version=version), at, calendar_around(at, version=version))
+    public, calendar = public_points(on, version=version), calendar_around(at, version=version)
+    moment = (version, moment_end(at=at, version=version))
+    return Desk(public, at, calendar, cards_now(public, at=at, calendar=calendar, moment=moment))

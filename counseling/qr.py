@@ -4,6 +4,7 @@ An image of its own would need an address, and an address may say too much.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import segno
 
@@ -20,8 +21,9 @@ class QrDrawing:
     path: str
 
 
+@lru_cache(maxsize=256)
 def qr_drawing(text: str) -> QrDrawing:
-    """Return the drawing of a text (an address) with medium error correction."""
+    """Return the drawing of a text (an address) with medium error correction. Few addresses are drawn, each over and over."""
     rows = [bytes(row) for row in segno.make(text, error="m", micro=False, mask=MASK).matrix_iter(border=BORDER)]
     parts = []
     for y, row in enumerate(rows):

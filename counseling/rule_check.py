@@ -13,7 +13,7 @@ from typing import Any, Self
 from counseling.finder import Problem, Rule, RuleSet, Scenario, run_scenarios, sweep
 from counseling.finder.scenarios import rules_at_work
 from counseling.models.records import content_print
-from counseling.wiener import school_class
+from directory.readability import school_class
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,22 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Model
 
-from directory.models import ContentVersion, Reviewed, Status
+from directory.freshness.state import confirm
+from directory.models import ContentVersion, GroupCheck, Reviewed, Status
+from directory.versions import forget_lease, let_leases_end
 
 
 def raise_content_version() -> None:
-    """Say that public content changed. Call it in the transaction that changes it."""
+    """Say that public content changed. Call it in the transaction that changes it.
+
+    After the commit it waits a few milliseconds (``let_leases_end``): when the caller goes on, no worker
+    shows the old page any more.
+    """
     stamp = secrets.token_hex(8)
     if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1, stamp=stamp):
         ContentVersion.objects.create(pk=1, number=1, stamp=stamp)
+    forget_lease()
+    transaction.on_commit(let_leases_end)
 
 
 @transaction.atomic
@@ -29,6 +37,7 @@ def mark_checked(records: Sequence[Any], *, on: date, at: datetime) -> int:
         if isinstance(row, Reviewed):
             row.set_review_due()
     _store(records, ["checked_on", "review_due_on"], at=at)
+    confirm(records, by=GroupCheck.By.STAFF, on=on)
     return len(records)
 
 
@@ -42,6 +51,12 @@ def publish(records: Sequence[Any], *, at: datetime) -> int:
 def take_back(records: Sequence[Any], *, at: datetime) -> int:
     """Make drafts of the records, so that no visitor sees them; return how many."""
     return _set_status(records, Status.DRAFT, at=at)
+
+
+@transaction.atomic
+def archive(records: Sequence[Any], *, at: datetime) -> int:
+    """Put the records away for good, so that no visitor sees them; return how many."""
+    return _set_status(records, Status.ARCHIVED, at=at)
 
 
 def _set_status(records: Sequence[Any], status: Status, *, at: datetime) -> int:

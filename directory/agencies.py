@@ -10,6 +10,8 @@ from directory.models import Agency, ContactPoint, GlossaryTerm
 from directory.text import fold
 from directory.versions import derived
 
+MOST_OFFERS = 60
+
 
 def load_agency(slug: str, *, on: date) -> Agency | None:
     """Return a public agency. One query."""
@@ -26,24 +28,29 @@ def family(agency: Agency, *, on: date) -> tuple[Agency | None, list[Agency]]:
 
 def points_of(agency: Agency, public: PublicPoints) -> list[ContactPoint]:
     """Return the public doors the agency owns or shares, its own first. No query."""
-    shared = {point.pk for point in public.points for share in point.shares.all() if share.agency_id == agency.pk}
-    found = [point for point in public.points if point.owner_id == agency.pk or point.pk in shared]
-    return sorted(found, key=lambda point: (point.owner_id != agency.pk, point.name))
+    return list(public.by_agency.get(agency.pk, ()))
 
 
 def offers_at(point: ContactPoint, *, on: date) -> list[Any]:
-    """Return the public offers one finds here or asks for here first, by title. Two queries."""
+    """Return the public offers one finds here or asks for here first, by title. Two queries.
+
+    At most ``MOST_OFFERS`` of each; nobody reads a list that is longer.
+    """
     # Offers live in an app above this one; only their reverse names are known here.
     related: Any = point
-    here = {offer.pk: offer for offer in related.offers.published(on=on)}
-    here |= {offer.pk: offer for offer in related.first_contact_for.published(on=on)}
+    here = {offer.pk: offer for offer in _first(related.offers.published(on=on))}
+    here |= {offer.pk: offer for offer in _first(related.first_contact_for.published(on=on))}
     return sorted(here.values(), key=lambda offer: fold(offer.title))
 
 
 def offers_of(agency: Agency, *, on: date) -> list[Any]:
-    """Return the public offers the agency takes part in, by title. One query."""
+    """Return the public offers the agency takes part in, by title, at most ``MOST_OFFERS``. One query."""
     related: Any = agency
-    return list(related.offers.published(on=on).distinct().order_by("title", "pk"))
+    return _first(related.offers.published(on=on).distinct())
+
+
+def _first(offers: Any) -> list[Any]:
+    return list(offers.order_by("title", "pk")[:MOST_OFFERS])
 
 
 def glossary_terms(version: str) -> list[GlossaryTerm]:

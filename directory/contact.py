@@ -4,9 +4,11 @@ Cards are plain values without queries, so that a list of them costs nothing mor
 than the rows. The public points are kept per content version and day.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -131,13 +133,25 @@ class ContactCard:
         return f"p:{self.slug}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PublicPoints:
     """All contact points that are public on one day, with their details and service areas."""
 
     points: tuple[ContactPoint, ...]
     by_slug: dict[str, ContactPoint]
     areas: dict[int, frozenset[str]]
+
+    @cached_property
+    def by_agency(self) -> dict[int, list[ContactPoint]]:
+        """The doors each agency owns, then those it shares, by name. No query."""
+        owned: dict[int, list[ContactPoint]] = defaultdict(list)
+        shared: dict[int, list[ContactPoint]] = defaultdict(list)
+        for point in sorted(self.points, key=lambda point: point.name):
+            owned[point.owner_id].append(point)
+            for share in point.shares.all():
+                if share.agency_id != point.owner_id:
+                    shared[share.agency_id].append(point)
+        return {agency: [*owned[agency], *shared[agency]] for agency in {*owned, *shared}}
 
     def serves(self, point: ContactPoint, ags: str) -> bool:
         """Tell whether people from this municipality are at the right door here."""
@@ -189,6 +203,7 @@ def is_public(record: Publishable, *, on: date) -> bool:
         and (record.published_from is None or record.published_from <= on)
         and (record.published_until is None or record.published_until >= on)
         and (settings.SHOW_EXAMPLE_DATA or not record.is_example)
+        and (record.hidden_from is None or record.hidden_from > on)
     )
 
 

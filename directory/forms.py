@@ -45,7 +45,10 @@ class FlagField(forms.BooleanField):
 
 
 class PointFilterForm(forms.Form):
-    """GET form of the contact points. Field names are the public parameters."""
+    """GET form of the contact points. Field names are the public parameters.
+
+    Reads only the fields that the address names; ``whole`` has all of them, to be shown.
+    """
 
     ort = forms.CharField(
         label=_("Dein Ort"),
@@ -66,12 +69,14 @@ class PointFilterForm(forms.Form):
     offen = FlagField(value="1", label=_("jetzt offen"))
     stufenlos = FlagField(value="1", label=_("ohne Stufen"))
 
-    def __init__(self, data: QueryDict, *, version: str) -> None:
+    def __init__(self, data: QueryDict, *, version: str, whole: bool = False) -> None:
         self.version = version
+        if not whole:
+            self.base_fields = {name: field for name, field in type(self).base_fields.items() if name in data}  # type: ignore[misc]
         super().__init__(data)
-        choices = [ANY, *languages(version)]
-        self.fields["sprache"].choices = choices  # type: ignore[attr-defined]
-        for name in ("stelle", "weg", "sprache"):
+        if "sprache" in self.fields:
+            self.fields["sprache"].choices = [ANY, *languages(version)]  # type: ignore[attr-defined]
+        for name in {"stelle", "weg", "sprache"} & set(self.fields):
             self.fields[name].error_messages["invalid_choice"] = _("Diese Auswahl kennen wir nicht.")
 
     def clean_ags(self) -> str:
@@ -98,7 +103,7 @@ class PointFilterForm(forms.Form):
 
     def value_label(self, name: str) -> str:
         """Return the words for the chosen value of a parameter."""
-        field = self.fields[name]
+        field = self.fields.get(name) or self.base_fields[name]
         labels = {str(value): str(label) for value, label in getattr(field, "choices", ())}
         return labels.get(self.data.get(name, ""), str(field.label))
 

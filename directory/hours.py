@@ -152,6 +152,16 @@ def week_view(point: ContactPoint, *, start: date, calendar: opening.Calendar) -
     return [_week_day(start + timedelta(days=index), index == 0, plans, index) for index in range(7)]
 
 
+def walk_in_words(point: ContactPoint, on: date, calendar: opening.Calendar) -> str:
+    """Return ``9 bis 12 Uhr und 13 bis 16 Uhr`` for a day on which one can just come; empty when not, or unknown."""
+    if not has_hours(point):
+        return ""
+    subject = subject_of(point)
+    on_site = [kind for kind in _place_kinds(point) if kind != Kind.PHONE]
+    spans = (opening.day_plan(subject, on, calendar, kind).spans for kind in on_site)
+    return next((_span_words(found) for found in spans if found), "")
+
+
 def when_words(moment: datetime, *, at: datetime) -> str:
     """Return ``heute um 13 Uhr``, ``Dienstag um 9 Uhr`` or ``Montag, 4. Januar um 9 Uhr``."""
     return _("%(day)s um %(time)s") % {"day": _day_words(moment, at), "time": clock_words(moment)}

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.audit import record, subject_of
 from accounts.emails import send_link
 from accounts.links import make_link
 from accounts.models import OneTimeLink, User
@@ -13,7 +14,7 @@ from directory.models import Agency, Membership
 
 
 @transaction.atomic
-def add_member(*, username: str, email: str, agency: Agency, role: str) -> Membership:
+def add_member(*, username: str, email: str, agency: Agency, role: str, by: User | None, at: datetime) -> Membership:
     """Create an account without a password at an agency. Raises ValidationError when the role does not fit."""
     user = User(username=username, email=email, is_staff=True)
     user.set_unusable_password()
@@ -22,6 +23,7 @@ def add_member(*, username: str, email: str, agency: Agency, role: str) -> Membe
     membership = Membership(user=user, agency=agency, role=role)
     membership.full_clean()
     membership.save()
+    _note(membership, "invite", by=by, at=at, detail=role)
     return membership
 
 
@@ -36,7 +38,7 @@ def invite(*, membership: Membership, at: datetime) -> bool:
 
 
 @transaction.atomic
-def set_active(*, membership: Membership, is_active: bool) -> None:
+def set_active(*, membership: Membership, is_active: bool, by: User | None, at: datetime) -> None:
     """Open or close an account; closing ends its logins and its links."""
     user = membership.user
     user.is_active = is_active
@@ -44,10 +46,28 @@ def set_active(*, membership: Membership, is_active: bool) -> None:
     if not is_active:
         end_sessions(user=user)
         user.one_time_links.filter(used_at=None).delete()
+    _note(membership, "open" if is_active else "close", by=by, at=at)
 
 
 @transaction.atomic
-def reset_second_factor(*, membership: Membership) -> None:
+def reset_second_factor(*, membership: Membership, by: User | None, at: datetime) -> None:
     """Forget a lost app and its recovery codes; the next login sets up a new one where it is compulsory."""
     switch_off(user=membership.user)
     end_sessions(user=membership.user)
+    _note(membership, "second_factor_reset", by=by, at=at)
+
+
+def note_role(*, membership: Membership, before: str, by: User | None, at: datetime) -> None:
+    """Say in the audit log that somebody got another role. Call it in the transaction that changes it."""
+    _note(membership, "role", by=by, at=at, detail=f"{before} > {membership.role}")
+
+
+def _note(membership: Membership, deed: str, *, by: User | None, at: datetime, detail: str = "") -> None:
+    record(
+        actor=by,
+        action=f"membership.{deed}",
+        subject=subject_of(membership),
+        at=at,
+        agency=membership.agency_id,
+        detail=detail,
+    )

@@ -3,8 +3,11 @@
 A fact nobody knows is neither in nor out: such points come in a list of their own.
 """
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+
+from django.conf import settings
 
 from directory.contact import (
     CHANNELS,
@@ -19,6 +22,7 @@ from directory.hours import facts_shown
 from directory.models import ContactPoint, TriState
 from directory.opening import Calendar
 from directory.places import Place
+from directory.versions import derived
 
 CHANNEL_FIELDS = {value: field for value, field, _label, _icon in CHANNELS}
 
@@ -61,15 +65,29 @@ class PointList:
         return len(self.hits)
 
 
-def find_points(filters: PointFilters, public: PublicPoints, *, at: datetime, calendar: Calendar) -> PointList:
-    """Return the contact points for these filters. No query."""
+def cards_now(
+    public: PublicPoints, *, at: datetime, calendar: Calendar, moment: tuple[str, datetime]
+) -> dict[int, ContactCard]:
+    """Return the card of every public point by its key, from memory until a door opens or closes.
+
+    ``moment`` is the version and the end of the moment ``at`` lies in.
+    """
     fallback = fallback_of(public)
+    return derived(
+        "point-cards",
+        (*moment, settings.SHOW_EXAMPLE_DATA),
+        lambda: {point.pk: contact_card(point, at=at, calendar=calendar, fallback=fallback) for point in public.points},
+    )
+
+
+def find_points(filters: PointFilters, public: PublicPoints, cards: Mapping[int, ContactCard]) -> PointList:
+    """Return the contact points for these filters; ``cards`` are those of ``cards_now``. No query."""
     active = filters.active()
     hits: list[Hit] = []
     maybe: list[Hit] = []
     without = dict.fromkeys(active, 0)
     for point, km in nearest_first(public.points, filters.place):
-        card = contact_card(point, at=at, calendar=calendar, km=km, fallback=fallback)
+        card = cards[point.pk] if km is None else replace(cards[point.pk], km=km)
         verdicts = {name: _fits(name, filters, point, card) for name in active}
         hit = Hit(card, public.serves(point, filters.place.ags) if filters.place else None)
         if all(verdicts.values()):

@@ -11,7 +11,7 @@ from directory.words.analyse import words
 
 MAX_ENTRIES = 60
 MAX_ENTRY_LENGTH = 80
-MAX_ENTRY_WORDS = 5
+MAX_ENTRY_WORDS = 8  # as many as of a query count, so that any title can be an entry
 MIN_STOP_WORDS = 2
 ONLY_ONE_WAY = gettext_lazy("„Bedeuten auch“ gehört zu „nur in eine Richtung“ – und nur dazu.")
 

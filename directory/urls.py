@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from directory.views import agencies, api, contact_points, places
+from directory.views import agencies, api, confirm, contact_points, places, reports
 
 app_name = "directory"
 
@@ -13,5 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("stellen/<slug:slug>/", agencies.agency_detail, name="agency"),
     path("glossar/", agencies.glossary, name="glossary"),
     path("orte/", places.place_search, name="places"),
+    path("angaben/", confirm.confirm, name="confirm"),
+    path("angaben/danke/", confirm.confirm_done, name="confirm_done"),
+    path("hinweis/", reports.report, name="report"),
+    path("hinweis/danke/", reports.thanks, name="report_thanks"),
     path("api/anlaufstellen", api.contact_point_api, name="api_contact_points"),
 ]

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import islice
 
 from directory.models import ContactPoint
 from directory.places import Place, distance_km
@@ -56,17 +57,19 @@ class Catalogue:
         if name == "kinds":
             return _union(self.kinds.get(kind, 0) for kind in filters.kinds)
         if name == "age":
-            return self.age_mask(filters.age) | self._unknown("alter", filters)
+            return self.age_mask(filters.age) | self.also_unknown("alter", filters)
         if name == "radius_km":
-            return self.near_mask(filters.place, filters.radius_km) | self._unknown("ort", filters)
+            return self.near_mask(filters.place, filters.radius_km) | self.also_unknown("ort", filters)
         simple = {
             "decider": lambda: self.deciders.get(filters.decider, 0),
-            "certificate": lambda: self.certificates.get(filters.certificate, 0) | self._unknown("abschluss", filters),
+            "certificate": lambda: (
+                self.certificates.get(filters.certificate, 0) | self.also_unknown("abschluss", filters)
+            ),
             "situation": lambda: self.situations.get(filters.situation, 0),
-            "is_free": lambda: self.free | self._unknown("kosten", filters),
-            "without_application": lambda: self.no_application | self._unknown("antrag", filters),
+            "is_free": lambda: self.free | self.also_unknown("kosten", filters),
+            "without_application": lambda: self.no_application | self.also_unknown("antrag", filters),
             "is_remote": lambda: self.remote,
-            "language": lambda: self.languages.get(filters.language, 0) | self._unknown("sprache", filters),
+            "language": lambda: self.languages.get(filters.language, 0) | self.also_unknown("sprache", filters),
             "starts_soon": lambda: self.soon,
         }
         return simple[name]()
@@ -103,15 +106,18 @@ class Catalogue:
         here = (place.latitude, place.longitude)
         return sorted((distance_km(here, point), mask) for point, mask in self.points.items())
 
-    def ordered(self, mask: int, filters: OfferFilters) -> Iterator[int]:
-        """Ids of the selected offers in the order asked for; the order of a text is in ``offers.search``."""
-        if filters.sort == "nah" and filters.place:
-            yield from self._by_distance(mask, filters.place)
-        elif filters.sort == "neu":
-            yield from (pk for pk in self.newest_first if mask >> self.bit_of[pk] & 1)
-        else:
-            for level in self.by_fit(mask, filters):
-                yield from self._ids(level)
+    def ordered(self, mask: int, filters: OfferFilters, start: int = 0) -> Iterator[int]:
+        """Ids of the selected offers in the order asked for, from ``start`` on; the order of a text is in ``offers.search``."""
+        if filters.sort == "neu":
+            chosen = f"{mask:b}"[::-1].ljust(len(self.ids), "0")
+            yield from islice((pk for pk in self.newest_first if chosen[self.bit_of[pk]] == "1"), start, None)
+            return
+        near = filters.place if filters.sort == "nah" else None
+        for group in self._by_distance(mask, near) if near else self.by_fit(mask, filters):
+            size = group.bit_count()
+            if start < size:
+                yield from self._ids(without_first(group, start))
+            start = max(0, start - size)
 
     def by_fit(self, mask: int, filters: OfferFilters) -> list[int]:
         """Split the selection by how many choices an offer fits *specifically*, best first."""
@@ -133,11 +139,12 @@ class Catalogue:
         return [at_least[level] & ~at_least[level + 1] for level in range(len(at_least) - 2, -1, -1)]
 
     def _by_distance(self, mask: int, place: Place) -> Iterator[int]:
+        """Split the selection by distance, near ones first."""
         for _km, here in self.distances(place):
-            yield from self._ids(mask & here)
+            yield mask & here
             mask &= ~here
         for rest in (self.everywhere, self.online, self.everything):
-            yield from self._ids(mask & rest)
+            yield mask & rest
             mask &= ~rest
 
     def _ids(self, mask: int) -> Iterator[int]:
@@ -146,7 +153,8 @@ class Catalogue:
             yield self.ids[low.bit_length() - 1]
             mask ^= low
 
-    def _unknown(self, facet: str, filters: OfferFilters) -> int:
+    def also_unknown(self, facet: str, filters: OfferFilters) -> int:
+        """Offers of which this fact is unknown, if the visitor asked to see them as well."""
         return self.unknown[facet] if facet in filters.include_unknown else 0
 
     def mask_of(self, ids: Iterable[int]) -> int:
@@ -157,6 +165,18 @@ class Catalogue:
 def catalogue(version: str, *, on: date) -> Catalogue:
     """Return the masks for this content version and day."""
     return derived("catalogue", (version, on), lambda: _build(on))
+
+
+def without_first(mask: int, number: int) -> int:
+    """Return the mask without its lowest ``number`` bits that are set, however many those are."""
+    low, high = 0, mask.bit_length()
+    while low < high:
+        middle = (low + high + 1) // 2
+        if (mask & ((1 << middle) - 1)).bit_count() <= number:
+            low = middle
+        else:
+            high = middle - 1
+    return mask >> low << low
 
 
 def _union(masks: Iterable[int]) -> int:

@@ -1,23 +1,25 @@
 """Everything the page of one offer says, in the order people ask."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from directory.contact import ContactCard, PublicPoints, contact_card, public_points
+from directory.contact import ContactCard, PublicPoints, contact_card, is_public, public_points
 from directory.hours import calendar_around
-from directory.models import ContactPoint, Status
+from directory.models import ContactPoint
 from directory.places import distance_km
 from offers.dates import next_occurrence
 from offers.filters import OfferFilters
-from offers.fit import NO, UNKNOWN, FitLine, age_text, fit_lines
+from offers.fit import NO, UNKNOWN, YES, FitLine, age_text, fit_lines
 from offers.models import Deadline, Decider, Offer, OfferAgency, Precondition
 
 RELATED_LIMIT = 4
+FIT_FIELDS = ("age_state", "age_min", "age_max", "certificates", "reach")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,26 @@ class DatedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FitFacts:
+    """What decides whether an offer fits a visitor; ``row`` as ``offers.fit`` wants it, ``spots`` where it is."""
+
+    row: dict[str, Any]
+    situations: dict[str, str]
+    spots: tuple[tuple[float, float], ...]
+
+    def lines(self, filters: OfferFilters) -> list[FitLine]:
+        """Return the reasons for what the visitor chose in the list before."""
+        place = filters.place
+        here = (place.latitude, place.longitude) if place else None
+        km = min((distance_km(here, spot) for spot in self.spots), default=None) if here else None
+        return fit_lines(self.row, filters, situations=self.situations, km=km)
+
+
+@dataclass(frozen=True, slots=True)
 class OfferPage:
     """The prepared page."""
 
     offer: Offer
-    fit: list[FitLine]
-    verdict: str
     age: str
     preconditions: list[Precondition]
     steps: list[str]
@@ -72,30 +88,21 @@ def with_details(rows: "QuerySet[Offer]") -> "QuerySet[Offer]":
     )
 
 
-def offer_page(offer: Offer, filters: OfferFilters, *, at: datetime, version: str) -> OfferPage:
-    """Prepare the page for what the visitor chose in the list before; ``at`` is aware, Europe/Berlin."""
+def offer_page(offer: Offer, *, at: datetime, version: str) -> OfferPage:
+    """Prepare the page, the same for every visitor; ``at`` is aware, Europe/Berlin."""
     on = at.date()
     public = public_points(on, version=version)
-    wanted = {row.pk for row in offer.contact_points.all()}
-    points = [point for point in public.points if point.pk in wanted]
-    fit = fit_lines(
-        vars(offer),
-        filters,
-        situations={row.slug: row.label for row in offer.situations.all()},
-        km=_nearest_km(offer, points, filters),
-    )
+    points = _points_of(offer, public)
     own, contact = _contact(offer, public, at=at, version=version)
     return OfferPage(
         offer=offer,
-        fit=fit,
-        verdict=_verdict(fit),
         age=age_text(offer.age_min, offer.age_max, offer.age_state),
         preconditions=list(offer.preconditions.all()),
         steps=_lines(offer.steps),
         to_bring=_lines(offer.to_bring),
         dates=_dates(offer.deadlines.all(), on=on),
         deciders=_deciders(offer),
-        roles=[role for role in offer.roles.all() if role.agency.status == Status.PUBLISHED],
+        roles=[role for role in offer.roles.all() if is_public(role.agency, on=on)],
         contact=contact,
         is_fallback_contact=contact is not None and own is None,
         places=[row.name for row in offer.municipalities.all()],
@@ -111,12 +118,32 @@ def related_offers(offer: Offer, *, on: date) -> list[Offer]:
     return list(rows.only("slug", "title", "summary", "is_example", "verified")[:RELATED_LIMIT])
 
 
-def _verdict(fit: list[FitLine]) -> str:
+def fit_facts(offer: Offer, public: PublicPoints) -> FitFacts:
+    """Take what decides whether the offer fits out of a loaded row."""
+    spots = [
+        (point.latitude, point.longitude)
+        for point in _points_of(offer, public)
+        if point.latitude is not None and point.longitude is not None
+    ]
+    spots += [(row.latitude, row.longitude) for row in offer.municipalities.all()]
+    return FitFacts(
+        row={name: getattr(offer, name) for name in FIT_FIELDS},
+        situations={row.slug: row.label for row in offer.situations.all()},
+        spots=tuple(spots) if offer.reach == Offer.Reach.PLACES else (),
+    )
+
+
+def verdict_of(fit: list[FitLine]) -> str:
     """One "no" decides; then one "unknown"; without any line nothing is said."""
     verdicts = {line.verdict for line in fit}
     if not verdicts:
         return ""
-    return NO if NO in verdicts else UNKNOWN if UNKNOWN in verdicts else "yes"
+    return NO if NO in verdicts else UNKNOWN if UNKNOWN in verdicts else YES
+
+
+def _points_of(offer: Offer, public: PublicPoints) -> list[ContactPoint]:
+    wanted = {row.pk for row in offer.contact_points.all()}
+    return [point for point in public.points if point.pk in wanted]
 
 
 def _lines(text: str) -> list[str]:
@@ -158,16 +185,3 @@ def _contact(
         return None, None
     calendar = calendar_around(at, version=version)
     return own, contact_card(point, at=at, calendar=calendar, fallback=fallback)
-
-
-def _nearest_km(offer: Offer, points: Sequence[ContactPoint], filters: OfferFilters) -> float | None:
-    if filters.place is None or offer.reach != Offer.Reach.PLACES:
-        return None
-    here = (filters.place.latitude, filters.place.longitude)
-    spots = [
-        (point.latitude, point.longitude)
-        for point in points
-        if point.latitude is not None and point.longitude is not None
-    ]
-    spots += [(row.latitude, row.longitude) for row in offer.municipalities.all()]
-    return min((distance_km(here, spot) for spot in spots), default=None)

@@ -30,15 +30,22 @@ def counts(
 ) -> dict[str, dict[str, int]]:
     """Return for each parameter how many offers each choice would show, all other filters kept."""
 
-    def rest(name: str) -> int:
-        return cat.select(filters, text_mask, leave_out=name)
+    chosen = {name: cat.choice_mask(name, filters, text_mask) for name in filters.active()}
+
+    def rest(left_out: str) -> int:
+        mask = cat.everything
+        for name, choice in chosen.items():
+            if name != left_out:
+                mask &= choice
+        return mask
 
     result = {
         "art": _by_value(cat.kinds, rest("kinds")),
         "stelle": _by_value(cat.deciders, rest("decider")),
         "situation": _by_value(cat.situations, rest("situation")),
-        "sprache": _with_choice(cat, filters, "language", cat.languages, text_mask),
-        "abschluss": _with_choice(cat, filters, "certificate", cat.certificates, text_mask),
+        # With the offers of unknown fact that the visitor asked to see as well.
+        "sprache": _by_value(cat.languages, rest("language"), cat.also_unknown("sprache", filters)),
+        "abschluss": _by_value(cat.certificates, rest("certificate"), cat.also_unknown("abschluss", filters)),
     }
     if filters.place:
         without = rest("radius_km")
@@ -50,9 +57,7 @@ def counts(
         wanted = cat.choice_mask(name, filters, text_mask)
         result[parameter] = {"1": (rest(name) & wanted).bit_count()}
     result["offen"] = {
-        facet: (rest(name) & cat.unknown[facet]).bit_count()
-        for facet, name in UNKNOWN_OF.items()
-        if name in filters.active()
+        facet: (rest(name) & cat.unknown[facet]).bit_count() for facet, name in UNKNOWN_OF.items() if name in chosen
     }
     return result
 
@@ -67,16 +72,5 @@ def ways_out(cat: Catalogue, filters: OfferFilters, text_mask: int | None) -> li
     return useful or [WayOut("", cat.everything.bit_count())]
 
 
-def _by_value(masks: dict[str, int], rest: int) -> dict[str, int]:
-    return {value: (rest & mask).bit_count() for value, mask in masks.items()}
-
-
-def _with_choice(
-    cat: Catalogue, filters: OfferFilters, name: str, masks: dict[str, int], text_mask: int | None
-) -> dict[str, int]:
-    """As ``_by_value``, with the offers of unknown fact that the visitor asked to see as well."""
-    rest = cat.select(filters, text_mask, leave_out=name)
-    return {
-        value: (rest & cat.choice_mask(name, replace(filters, **{name: value}), text_mask)).bit_count()  # type: ignore[arg-type]
-        for value in masks
-    }
+def _by_value(masks: dict[str, int], rest: int, also: int = 0) -> dict[str, int]:
+    return {value: (rest & (mask | also)).bit_count() for value, mask in masks.items()}

@@ -1,5 +1,6 @@
 """Turns the address of the list into typed filters. A bad value is named and dropped, the rest counts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -39,20 +40,28 @@ SUGGESTING = {
 Choices = list[tuple[str, Any]]
 
 
-def vocabulary(version: str) -> dict[str, Choices]:
-    """Situations and languages as choices (two queries when the content is new)."""
+def all_choices(version: str) -> dict[str, Choices]:
+    """The choices of every field, by its name; situations and languages take two queries when the content is new."""
     return derived(
         "offer-vocabulary",
         version,
         lambda: {
+            "umkreis": [(str(km), format_lazy("{} km", km)) for km in RADII],
+            "abschluss": list(Certificate.choices),
             "situation": list(Situation.objects.values_list("slug", "label")),
+            "art": list(OfferKind.choices),
+            "stelle": list(DECIDER_CHOICES),
             "sprache": list(Language.objects.values_list("code", "name")),
+            "offen": list(UNKNOWN_LABELS.items()),
         },
     )
 
 
 class OfferFilterForm(forms.Form):
-    """GET form of the list. Field names are the public parameters."""
+    """GET form of the list. Field names are the public parameters.
+
+    Reads only the fields that the address names; ``whole`` has all of them, to be shown.
+    """
 
     # No limit of its own: what is too long is cut with a notice, never refused.
     q = forms.CharField(label=_("Suchwort"), required=False, widget=forms.SearchInput(attrs=SUGGESTING))
@@ -91,21 +100,16 @@ class OfferFilterForm(forms.Form):
     )
     sort = forms.ChoiceField(label=_("Sortieren"), required=False, choices=SORTS)
 
-    def __init__(self, data: QueryDict, *, version: str) -> None:
+    def __init__(self, data: QueryDict | dict[str, Any], *, version: str, whole: bool = False) -> None:
         self.version = version
+        if not whole:
+            # Copying twenty fields and asking each for nothing takes longer than all the rest of reading.
+            self.base_fields = {name: field for name, field in type(self).base_fields.items() if name in data}  # type: ignore[misc]
         super().__init__(data)
-        words = vocabulary(version)
-        self.base: dict[str, Choices] = {
-            "umkreis": [(str(km), format_lazy("{} km", km)) for km in RADII],
-            "abschluss": list(Certificate.choices),
-            "situation": words["situation"],
-            "art": list(OfferKind.choices),
-            "stelle": list(DECIDER_CHOICES),
-            "sprache": words["sprache"],
-            "offen": list(UNKNOWN_LABELS.items()),
-        }
+        self.base = all_choices(version)
         for name, choices in self.base.items():
-            self._set_choices(name, choices)
+            if name in self.fields:
+                self._set_choices(name, choices)
 
     def _set_choices(self, name: str, choices: Choices) -> None:
         field = self.fields[name]
@@ -142,7 +146,7 @@ class OfferFilterForm(forms.Form):
         )
         return filters, answer
 
-    def show_counts(self, counts: dict[str, dict[str, int]]) -> None:
+    def show_counts(self, counts: Mapping[str, Mapping[str, object]]) -> None:
         """Write the true count behind every choice; unknown facts are offered only where they matter."""
         for name, choices in self.base.items():
             known = counts.get(name, {})

@@ -25,12 +25,15 @@ from offers.models import SearchGap
 FEW = 2
 SHOWN_FROM = 5
 KEPT = relativedelta(months=12)
+RECENT = timedelta(weeks=4)
 MOST_LINES_A_WEEK = 5000
 MOST_LINES_SHOWN = 200
 LONGEST_SEARCH = 60
 LONGEST_QUERY, LONGEST_FILTERS = 80, 200
 # A page must not wait for a count; a count that does not get its turn is lost.
 PATIENCE_MS = 200
+# What a page says of itself that was counted: the visitor's own browser may keep it, nobody in between.
+COUNTED = "private, max-age=60"
 # Bands as the help itself is cut; an exact age beside a village is nearly a person.
 AGE_BANDS = ((14, "unter 15"), (17, "15 bis 17"), (20, "18 bis 20"), (24, "21 bis 24"), (99, "ab 25"))
 _PERSONAL = re.compile(r"@|://|\bwww\.|\b[\w-]+\.(?:de|com|net|org|eu|info)\b|(?:[0-9][\s./()-]*){5}", re.IGNORECASE)
@@ -88,23 +91,25 @@ def _band(age: int) -> str:
     return next(label for highest, label in AGE_BANDS if age <= highest)
 
 
-def note_gap(text: str, *, filters: str = "", ags: str | None = None, hits: int, on: date) -> None:
-    """Count a search with few hits; do nothing for any other.
+def note_gap(text: str, *, filters: str = "", ags: str | None = None, hits: int, on: date) -> bool:
+    """Count a search with few hits; do nothing for any other. Return whether it is of the kind that is counted.
 
+    Such a page must not be kept by anybody, else the next visitor's search would not be counted.
     ``text`` is the search without its place, ``ags`` the municipality of that place.
     Never fails and never waits: what the database refuses is not counted.
     """
     if hits > FEW or looks_personal(text):
-        return
+        return False
     query = normalised(text)
     if not query:
-        return
+        return False
     key: Key = {"query": query, "filters": filters, "municipality_id": ags, "week": monday(on)}
     try:
-        with _hurried():
+        with hurried():
             _count(key, hits)
     except DatabaseError as error:
         logger.info("a search was not counted: %s", type(error).__name__)
+    return True
 
 
 def monday(on: date) -> date:
@@ -140,6 +145,13 @@ def gap_report(on: date, *, ags: str = "", week: date | None = None) -> list[Gap
     return [GapLine(*line, places=tuple(places[line[0]]), filters=tuple(filters[line[0]])) for line in lines]
 
 
+def recent_gaps(on: date) -> "QuerySet[SearchGap, tuple[str, int]]":
+    """Return (search, how often) of the last four weeks, often enough to be shown, most often first."""
+    rows = SearchGap.objects.order_by().filter(week__gt=monday(on) - RECENT)
+    lines = rows.values("query").annotate(total=Sum("count")).filter(total__gte=SHOWN_FROM)
+    return lines.order_by("-total", "query").values_list("query", "total")
+
+
 def _often(rows: QuerySet[SearchGap], name: str) -> dict[str, list[tuple[str, int]]]:
     """Return for each question the values of one column that alone reach the limit."""
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
@@ -167,7 +179,7 @@ def _add_one(key: Key, hits: int) -> bool:
 
 
 @contextmanager
-def _hurried() -> Iterator[None]:
+def hurried() -> Iterator[None]:
     """A transaction that gives up soon instead of waiting for another one's lock."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

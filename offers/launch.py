@@ -1,12 +1,11 @@
 """What must be confirmed before the portal goes live."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from directory.models import (
     AbsentState,
@@ -18,12 +17,9 @@ from directory.models import (
     SchoolHoliday,
     Status,
 )
+from directory.record_checks import TO_COMPLETE, has_real_phone, no_address
 from offers.models import LegalBasis, Offer
 from offers.region.plan import GENERATED_PREFIX
-
-TO_COMPLETE = "[vom Landkreis zu ergänzen]"
-# Kept free by the Bundesnetzagentur for films and examples; nobody ever answers there.
-EXAMPLE_NUMBERS = re.compile(r"^\+49(3023125|4066969|6990009|2214710|8999998)")
 
 
 @dataclass(frozen=True)
@@ -61,17 +57,13 @@ def _coordination(slug: str, on: date) -> Iterator[Finding]:
         (not point.is_example, "ist noch als Beispieldaten markiert"),
         (point.verified, "ist nicht als belegt markiert"),
         (ContactPoint.objects.published(on=on).filter(pk=point.pk).exists(), "ist nicht veröffentlicht"),
-        (_has_real_phone(point), "hat keine echte Telefonnummer"),
+        (has_real_phone(point), "hat keine echte Telefonnummer"),
         (bool(point.street and point.postal_code and point.town), "hat keine vollständige Adresse"),
         (point.schedules.exists(), "hat keine Öffnungszeiten"),
     ]
     for is_fine, text in checks:
         if not is_fine:
             yield Finding(topic, f"„{point.name}“ ({slug}) {text}.", True)
-
-
-def _has_real_phone(point: ContactPoint) -> bool:
-    return any(not EXAMPLE_NUMBERS.match(phone.number) for phone in point.phones.all())
 
 
 def _live(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -104,10 +96,9 @@ def _contact_points() -> Iterator[Finding]:
     yield from _each(topic, rows.filter(phones__isnull=True, phone_state=missing), "hat kein Telefon")
     yield from _each(topic, rows.filter(schedules__isnull=True, hours_state=missing), "hat keine Öffnungszeiten")
     for point in rows.filter(is_example=False).prefetch_related("phones"):
-        if point.phones.all() and not _has_real_phone(point):
+        if point.phones.all() and not has_real_phone(point):
             yield Finding(topic, f"Anlaufstelle „{point}“ ({point.slug}) hat nur eine Beispielnummer.")
-    no_address = Q(street="") | Q(postal_code="") | Q(town="")
-    yield from _each(topic, rows.filter(no_address, address_state=missing), "hat keine vollständige Adresse")
+    yield from _each(topic, rows.filter(no_address(), address_state=missing), "hat keine vollständige Adresse")
 
 
 def _unverified() -> Iterator[Finding]:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from offers.addresses import with_values
 from offers.search import OfferHits
 
 LITERAL = "genau"
-PAGING = ("seite", "nach")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,17 @@ class Notices:
 
 def notices(request: HttpRequest, hits: OfferHits, *, total: int) -> Notices:
     """Return what is to be said about this search on the page of this request, which shows ``total`` hits."""
-    place = hits.place.name if hits.place else ""
+    query = hits.query
+    place = query.place.name if query.place else ""
     return Notices(
-        typed=hits.query.typed,
-        corrected=hits.corrected or "",
-        literal_url=_address(request, **{LITERAL: "1"}) if hits.corrected else "",
-        suggestion=hits.suggestion or "",
-        suggestion_url=_address(request, q=hits.suggestion, **{LITERAL: ""}) if hits.suggestion else "",
+        typed=query.typed,
+        corrected=query.corrected or "",
+        literal_url=with_values(request, **{LITERAL: "1"}) if query.corrected else "",
+        suggestion=query.suggestion or "",
+        suggestion_url=with_values(request, q=query.suggestion, **{LITERAL: ""}) if query.suggestion else "",
         place=place,
-        without_place_url=_address(request, q=hits.rest) if place and hits.rest else "",
-        was_cut=hits.was_cut,
+        without_place_url=with_values(request, q=query.rest) if place and query.rest else "",
+        was_cut=query.was_cut,
         unmatched=", ".join(hits.found.unmatched) if total else "",
     )
 
@@ -44,12 +45,3 @@ def notices(request: HttpRequest, hits: OfferHits, *, total: int) -> Notices:
 def hits_of_the_words(hits: OfferHits, total: int) -> int:
     """Return how many of the hits the words brought: none when everything is shown for the place alone."""
     return 0 if hits.mask is None else total
-
-
-def _address(request: HttpRequest, **changes: str) -> str:
-    """The present address with other values, on page one; an empty value takes the parameter away."""
-    query = request.GET.copy()
-    for name in (*PAGING, *changes):
-        query.pop(name, None)
-    query.update({name: value for name, value in changes.items() if value})
-    return f"?{query.urlencode()}"

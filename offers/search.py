@@ -6,16 +6,16 @@ from datetime import date
 
 from directory.index.bits import bits
 from directory.index.masks import universe
+from directory.index.query import Query
 from directory.index.ranking import Found, find
 from directory.index.scoring import fine
-from directory.index.understanding import Query
 from directory.index.vocabulary import Synonyms
 from directory.places import Place
 from offers.catalogue import Catalogue
 from offers.filters import OfferFilters
 
 # Candidates that one query puts in their fine order; a multiple of the page size, so no page lies in two of them.
-BLOCK = 100
+BLOCK = 40
 NEAR_KM = 15
 NEAR_SHARE = 4  # being near counts a quarter of the best score
 
@@ -34,38 +34,8 @@ class OfferHits:
 
     @property
     def query(self) -> Query:
-        """The understood query, for ``ranking.pieces``."""
+        """The understood text, and what to say about it."""
         return self.found.query
-
-    @property
-    def corrected(self) -> str | None:
-        """The text that was searched instead, because a typed word is unknown."""
-        return self.query.corrected
-
-    @property
-    def suggestion(self) -> str | None:
-        """A text that would find clearly more."""
-        return self.query.suggestion
-
-    @property
-    def place(self) -> Place | None:
-        """The place named in the text."""
-        return self.query.place
-
-    @property
-    def place_words(self) -> str:
-        """The words that name it, as typed."""
-        return self.query.place_words
-
-    @property
-    def rest(self) -> str:
-        """The text without the place."""
-        return self.query.rest
-
-    @property
-    def was_cut(self) -> bool:
-        """Whether more was typed than counts."""
-        return self.query.was_cut
 
     def ordered(self, mask: int, filters: OfferFilters, start: int, stop: int) -> list[tuple[int, int]]:
         """Return (id, score) of the hits from ``start`` to ``stop`` in ``mask``, best first. One query.

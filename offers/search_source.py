@@ -23,7 +23,7 @@ from offers.models import (
     Situation,
 )
 
-TITLE, SORT, SUMMARY, WHOM, TEXT, NOTE = 30, 14, 12, 8, 5, 3
+TITLE, SORT, SUMMARY, ASKED, WHOM, TEXT, NOTE = 30, 14, 12, 20, 8, 5, 3
 GERMAN = "de"
 NOT_SAID = (Decider.UNKNOWN, Decider.NONE)
 
@@ -143,6 +143,7 @@ def _document(offer: Offer, batch: _Batch) -> Document:
             (batch.texts(offer, "agencies"), SORT),
             (summary, SUMMARY),
             (plain(offer.for_whom), WHOM),
+            (offer.asked_as, ASKED),
             (plain(offer.description), TEXT),
             (plain(offer.steps), TEXT),
             (_lines(batch.preconditions.get(offer.pk, ())), TEXT),

@@ -2,29 +2,38 @@
 
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from directory.agencies import public_terms
-from directory.contact import fallback_point
+from directory.asking import ways_to
+from directory.contact import fallback_point, public_points
+from directory.exchange.merging import moved_to
+from directory.list_html import chips_html
 from directory.versions import content_version
+from directory.views.hidden import hidden_page
+from offers.addresses import with_values
 from offers.bookmarks import unpack
-from offers.detail import OfferPage, load_offer, offer_page, related_offers
+from offers.cards import cards_html
+from offers.detail import load_offer
+from offers.detail_html import PreparedOffer, filled_page, prepare_offer, public_offer
 from offers.exports import deadlines_ics, qr_svg
+from offers.filter_html import fields_html, whole_context
 from offers.filters import OfferFilters
 from offers.forms import OfferFilterForm
-from offers.gaps import filters_text, note_gap
+from offers.gaps import COUNTED, filters_text, note_gap
+from offers.list_html import heading_of, list_page, notices_html, pages_html, title_of
 from offers.listing import Listing, list_offers
 from offers.models import Offer
 from offers.notices import hits_of_the_words, notices
+from offers.word_pages import Built, Gap, word_page
 
 # What the visitor said about themself goes along to the detail page.
 CARRIED = ("alter", "abschluss", "situation", "ort", "ags", "m")
@@ -47,55 +56,78 @@ FILTER_PARAMETERS = {
 @require_safe
 def offer_list(request: HttpRequest) -> HttpResponse:
     """The catalogue with filters."""
-    version = content_version()
+    version, on = content_version(), timezone.localdate()
+    if request.GET.get("q"):
+        return word_page(request, version=version, on=on, build=lambda: _list(request, version=version, on=on))
+    return _list(request, version=version, on=on).page
+
+
+def _list(request: HttpRequest, *, version: str, on: date) -> Built:
     form = OfferFilterForm(request.GET, version=version)
     filters, place = form.filters()
-    on = timezone.localdate()
     listing = list_offers(filters, page=_page(request), version=version, on=on)
-    form.show_counts(listing.counts)
-    _note_gap(request, listing, filters, on=on)
+    merk, carried = _shared_list(request), _carried(request)
+    cards = cards_html(listing.cards, version=version, carried=carried, keep=merk["keep"])
     context = {
         "form": form,
+        **_fields(request, form, listing, has_place=bool(filters.place), version=version),
         "filters": filters,
         "place": place,
         "listing": listing,
-        "notices": notices(request, listing.hits, total=listing.total) if listing.hits else None,
-        "chips": _chips(request, form, filters),
+        "title": title_of(listing, has_errors=bool(form.errors)),
+        "heading": heading_of(listing.total, filters.place),
+        "left_out": bool(listing.unknown_left_out),
+        "cards": cards if listing.cards else None,
+        "notices": notices_html(notices(request, listing.hits, total=listing.total) if listing.hits else None),
+        "chips": chips_html(_chips(request, form, filters)),
+        "pages": pages_html(request, listing),
         "ways_out": _ways_out(request, listing),
         "human": None if listing.total else fallback_point(on, version=version),
-        "carried": _carried(request),
-        "merk": _shared_list(request),
+        "carried": carried,
+        "merk": merk,
     }
-    return render(request, "offers/offer_list.html", context)
+    return Built(list_page(request, context, version=version), _gap(listing, filters))
+
+
+def _fields(
+    request: HttpRequest, form: OfferFilterForm, listing: Listing, *, has_place: bool, version: str
+) -> dict[str, Any]:
+    """The filter form: from its prepared parts, or whole when there are errors to be shown."""
+    if not form.errors:
+        return {"fields": fields_html(request.GET, listing.counts, version=version, has_place=has_place)}
+    whole = OfferFilterForm(request.GET, version=version, whole=True)
+    whole.is_valid()  # before choices that would show nothing are taken away
+    whole.show_counts(listing.counts)
+    return whole_context(whole, listing.counts, has_place=has_place)
 
 
 @require_safe
 def offer_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One offer."""
     at = timezone.localtime()
-    offer = load_offer(slug, on=at.date())
-    if offer is None:
-        raise Http404
-    return render_offer(request, offer, at=at)
-
-
-def render_offer(request: HttpRequest, offer: Offer, *, at: datetime, preview: bool = False) -> HttpResponse:
-    """Render the page of a loaded offer; ``preview`` marks it as not public yet."""
     version = content_version()
+    offer = public_offer(slug, at=at, version=version)
+    if offer is None:
+        moved = moved_to(Offer, slug, on=at.date())
+        if moved is None:
+            return hidden_page(request, Offer, slug, on=at.date())
+        return redirect(moved, permanent=True)
+    return _show(request, offer, at=at, version=version)
+
+
+def render_offer(request: HttpRequest, offer: Offer, *, at: datetime, preview: str = "") -> HttpResponse:
+    """Render the page of a loaded offer; ``preview`` (where to go back to) marks it as not public yet."""
+    version = content_version()
+    return _show(request, prepare_offer(offer, at=at, version=version, preview=preview), at=at, version=version)
+
+
+def _show(request: HttpRequest, offer: PreparedOffer, *, at: datetime, version: str) -> HttpResponse:
     filters, _place = OfferFilterForm(request.GET, version=version).filters()
-    page = offer_page(offer, filters, at=at, version=version)
-    context = {
-        "page": page,
-        "offer": offer,
-        "related": related_offers(offer, on=at.date()),
-        "terms": public_terms(version),
-        "json_ld": _json_ld(page),
-        "share_url": settings.BASE_URL + offer.get_absolute_url(),
-        "carried": _carried(request),
-        "merk": _shared_list(request),
-        "preview": preview,
-    }
-    return render(request, "offers/offer_detail.html", context)
+    point = public_points(at.date(), version=version).by_slug.get(offer.contact)
+    carried = _carried(request)
+    fit = offer.facts.lines(filters)
+    keep, ways = _shared_list(request)["keep"], ways_to(point, at=at, version=version)
+    return filled_page(request, offer, fit, version=version, carried=carried, keep=keep, ways=ways)
 
 
 @require_safe
@@ -141,12 +173,13 @@ def offer_api(request: HttpRequest) -> JsonResponse:
         return _api_error(form)
     on = timezone.localdate()
     listing = list_offers(filters, page=_page(request), version=version, on=on)
-    _note_gap(request, listing, filters, on=on)
-    where = filters.place or (listing.hits.place if listing.hits else None)
+    gap = _gap(listing, filters)
+    is_counted = gap is not None and request.method == "GET" and note_gap(gap[0], **gap[1], on=on)
+    where = filters.place or (listing.hits.query.place if listing.hits else None)
     response = JsonResponse(
         {
             "query": filters.text,
-            "corrected": listing.hits.corrected if listing.hits else None,
+            "corrected": listing.hits.query.corrected if listing.hits else None,
             "place": {"name": where.name, "ags": where.ags} if where else None,
             "total": listing.total,
             "next": listing.next_page,
@@ -157,23 +190,22 @@ def offer_api(request: HttpRequest) -> JsonResponse:
             "facets": _api_facets(form, listing),
         }
     )
-    response["Cache-Control"] = "public, max-age=60"
+    if is_counted:
+        response["Cache-Control"] = COUNTED
     return response
 
 
-def _note_gap(request: HttpRequest, listing: Listing, filters: OfferFilters, *, on: date) -> None:
-    """Count a search with few hits: the first page of it, and not again when it is taken literally."""
+def _gap(listing: Listing, filters: OfferFilters) -> Gap | None:
+    """What is counted of a search with few hits: the first page of it, and not again when it is taken literally."""
     hits = listing.hits
-    if hits is None or request.method != "GET" or listing.page > 1 or filters.literal:
-        return
-    place = filters.place or hits.place
-    note_gap(
-        hits.rest,
-        filters=filters_text(filters),
-        ags=place.ags if place else None,
-        hits=hits_of_the_words(hits, listing.total),
-        on=on,
-    )
+    if hits is None or listing.page > 1 or filters.literal:
+        return None
+    place = filters.place or hits.query.place
+    return hits.query.rest, {
+        "filters": filters_text(filters),
+        "ags": place.ags if place else None,
+        "hits": hits_of_the_words(hits, listing.total),
+    }
 
 
 def _api_error(form: OfferFilterForm) -> JsonResponse:
@@ -210,8 +242,11 @@ def _carried(request: HttpRequest) -> str:
 def _shared_list(request: HttpRequest) -> dict[str, Any]:
     """The signed Merkliste that travels in the address when there is no JavaScript."""
     packed = request.GET.get("m", "")[:2000]
-    keys = unpack(packed) or []
-    return {"m": packed if keys else "", "count": len(keys), "url": reverse("offers:bookmarks")}
+    keys = (unpack(packed) or []) if packed else []
+    m = packed if keys else ""
+    # Before what is added to the list by its address.
+    keep = f"m={quote(m, safe='/')}&" if m else ""
+    return {"m": m, "keep": keep, "count": len(keys), "url": reverse("offers:bookmarks")}
 
 
 def _chips(request: HttpRequest, form: OfferFilterForm, filters: OfferFilters) -> list[dict[str, str]]:
@@ -221,9 +256,10 @@ def _chips(request: HttpRequest, form: OfferFilterForm, filters: OfferFilters) -
         parameter = FILTER_PARAMETERS[name]
         for value in request.GET.getlist(parameter):
             label = _value_label(form, parameter, value)
-            chips.append({"label": label, "url": _address(request, parameter, value)})
+            left = [other for other in request.GET.getlist(parameter) if other != value]
+            chips.append({"label": label, "url": with_values(request, **{parameter: left})})
     if filters.place:
-        chips.append({"label": filters.place.label, "url": _address(request, "ort", None, "ags", "umkreis")})
+        chips.append({"label": filters.place.label, "url": with_values(request, ort="", ags="", umkreis="")})
     return chips
 
 
@@ -240,58 +276,15 @@ def _value_label(form: OfferFilterForm, parameter: str, value: str) -> str:
     return f"{plain}: {value[:40]}"
 
 
-def _address(request: HttpRequest, parameter: str, value: str | None, *also: str) -> str:
-    """The present address without one value (or the whole parameter), back on page one."""
-    query = request.GET.copy()
-    for name in ("seite", "nach", *also):
-        query.pop(name, None)
-    left = [other for other in query.getlist(parameter) if value is not None and other != value]
-    query.setlist(parameter, left)
-    return f"?{query.urlencode()}" if query.urlencode() else request.path
-
-
 def _ways_out(request: HttpRequest, listing: Listing) -> list[dict[str, Any]]:
     """For the empty list: which filter to drop for how many results; an empty name means all of them."""
     found = []
     for way in listing.ways_out:
         if way.name:
             parameter = FILTER_PARAMETERS[way.name]
-            label, url = OfferFilterForm.base_fields[parameter].label, _address(request, parameter, None)
+            label, url = OfferFilterForm.base_fields[parameter].label, with_values(request, **{parameter: ""})
         else:
             kept = {"m": request.GET["m"][:2000]} if request.GET.get("m") else {}
             label, url = _("alle Angaben"), f"{request.path}?{urlencode(kept)}" if kept else request.path
         found.append({"label": str(label), "count": way.count, "url": url})
     return found
-
-
-def _json_ld(page: OfferPage) -> dict[str, Any] | None:
-    """schema.org data; none for example data, which search engines must not read."""
-    offer = page.offer
-    if offer.is_example:
-        return None
-    kind = (
-        "Event"
-        if offer.kind == "messe"
-        else "EducationalOccupationalProgram"
-        if offer.kind in ("ausbildung", "vorbereitung", "schulabschluss")
-        else "GovernmentService"
-    )
-    data: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": kind,
-        "name": offer.title,
-        "description": offer.summary,
-        "url": settings.BASE_URL + offer.get_absolute_url(),
-    }
-    if page.roles:
-        data["provider" if kind != "Event" else "organizer"] = {
-            "@type": "Organization",
-            "name": page.roles[0].agency.name,
-        }
-    if kind == "Event":
-        days = [line.on for line in page.dates if line.on]
-        if not days:
-            data["@type"] = "Service"
-        else:
-            data["startDate"] = days[0].isoformat()
-    return data

@@ -16,7 +16,6 @@ from directory.hours import calendar_around, week_view
 from directory.versions import content_version
 from offers.bookmarks import clean_keys, pack, unpack
 from offers.detail import OfferPage, offer_page, with_details
-from offers.filters import OfferFilters
 from offers.models import Offer
 
 
@@ -67,7 +66,7 @@ def _items(keys: list[str], *, at: datetime) -> dict[str, Any]:
     points = public_points(on, version=version).by_slug
     calendar = calendar_around(at, version=version)
     pages: list[OfferPage] = [
-        offer_page(offers[slug], OfferFilters(), at=at, version=version) for slug in offer_slugs if slug in offers
+        offer_page(offers[slug], at=at, version=version) for slug in offer_slugs if slug in offers
     ]
     cards = [contact_card(points[slug], at=at, calendar=calendar) for slug in point_slugs if slug in points]
     shown = {card.slug for card in (*cards, *(page.contact for page in pages)) if card and card.slug in points}

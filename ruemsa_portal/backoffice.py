@@ -10,10 +10,16 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import record, subject_of
 from accounts.models import User
 from accounts.sessions import IDLE, end_sessions, is_open
-from accounts.views import account, links, login
+from accounts.views import account, again, links, login
 from directory.rights import needs_second_factor, role_of
+from directory.views.reading import reading
+from ruemsa_portal import handbook
+from ruemsa_portal.condition_page import condition_page
+from ruemsa_portal.overview_page import download, overview
+from ruemsa_portal.queue_page import counts_page, queue_context
 
 # Address, view, name. These are open: they are the way in and ask themselves who stands there.
 OPEN_PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
@@ -30,11 +36,25 @@ OWN_PAGES: tuple[tuple[str, Callable[..., HttpResponse], str], ...] = (
     ("konto/zweiter-faktor/aus/", account.switch_off, "second_factor_off"),
     ("konto/anmeldungen/<int:key>/beenden/", account.end_session, "session_end"),
     ("konto/anmeldungen/beenden/", account.end_all, "session_end_all"),
+    ("konto/noch-einmal/", again.shown_again, "shown_again"),
     ("konto/weiter/", account.keep_login, "keep_login"),
+    ("wartet/", counts_page, "queue_counts"),
+    ("uebersicht/", overview, "overview"),
+    ("uebersicht/<slug:name>.csv", download, "overview_download"),
+    ("zustand/", condition_page, "condition"),
+    ("lesbarkeit/", reading, "reading"),
+    ("handbuch/", handbook.contents, "handbook"),
+    ("handbuch/<slug:slug>/", handbook.page, "handbook_page"),
+    ("handbuch/bilder/<slug:name>.png", handbook.picture, "handbook_picture"),
 )
 # The apps follow the direction of dependency; staff look for a subject instead.
 GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
-    ("directory", _("Anlaufstellen und Stellen"), ("ContactPoint", "ContactPerson", "Agency")),
+    ("counseling", _("Anfragen und Termine"), ("Enquiry", "Booking", "DeskAbsence", "TextBlock", "EnquiryDesk")),
+    (
+        "directory",
+        _("Anlaufstellen und Stellen"),
+        ("ContactPoint", "ContactPerson", "Agency", "SlotRule", "SlotBlock", "Import"),
+    ),
     ("offers", _("Angebote"), ("Offer", "Situation", "OccupationalField", "LegalBasis", "SearchGap")),
     ("directory", _("Texte und Wörter der Suche"), ("Page", "GlossaryTerm", "SynonymGroup")),
     (
@@ -42,7 +62,8 @@ GROUPS: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
         _("Orte, Ferien, Sprachen"),
         ("Municipality", "Locality", "NeighbourPlace", "SchoolHoliday", "Language"),
     ),
-    ("directory", _("Personen und Konten"), ("Membership", "User")),
+    ("directory", _("Personen und Konten"), ("Membership", "User", "AuditEntry")),
+    ("directory", _("Hinweise und Links"), ("GroupCheck", "VisitorReport", "LinkCheck")),
 )
 
 
@@ -83,6 +104,7 @@ class BackOffice(admin.AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Say when the login ends, for the warning before."""
         context = super().each_context(request)
+        context["help_url"] = handbook.help_url(request)
         ends_at = getattr(request, "login_ends_at", None)
         if context["has_permission"] and ends_at is not None:
             left = int((ends_at - timezone.now()).total_seconds())
@@ -97,6 +119,10 @@ class BackOffice(admin.AdminSite):
         closed = path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(_not_found), name="view_on_site")
         return [closed, *opened, *own, *super().get_urls()]
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Say what waits, above the list of everything one may edit."""
+        return super().index(request, {**queue_context(request, on=timezone.localdate()), **(extra_context or {})})
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Ask for the password, then for the second factor."""
         return login.password_step(request, site=self)
@@ -105,7 +131,9 @@ class BackOffice(admin.AdminSite):
         """Change the password; every other login of the account ends with the old one."""
         response = super().password_change(request, extra_context)
         if request.method == "POST" and response.status_code == 302:
-            end_sessions(user=cast("User", request.user), except_key=request.session.session_key)
+            user = cast("User", request.user)
+            end_sessions(user=user, except_key=request.session.session_key)
+            record(actor=user, action="user.password", subject=subject_of(user), at=timezone.now(), detail="change")
         return response
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.utils.module_loading import import_string
 
 HEADERS_FIRST = "ruemsa_portal.middleware.SecurityHeadersMiddleware"
 
@@ -76,3 +77,20 @@ def mail_over_tls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
     if settings.EMAIL_HOST in LOCAL_HOSTS or settings.EMAIL_USE_TLS:
         return []
     return [Error("EMAIL_HOST ist ein anderer Rechner: EMAIL_USE_TLS muss 1 sein.", id="portal.E005")]
+
+
+@register(Tags.security, deploy=True)
+def enquiry_keys_fit(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """portal.E006: the master keys open the keys of the agencies; before every start, so that none starts with wrong ones."""
+    try:
+        wrong = import_string("counseling.sealing.unusable_keys")()
+    except DatabaseError:
+        return []  # no table yet, or no database: the other checks say so
+    return [
+        Error(
+            f"ENQUIRY_KEYS: {number} Schlüssel von Stellen öffnen sich nicht: {why}",
+            hint="Siehe docs/operations/keys.md. Es wurde nichts verändert.",
+            id="portal.E006",
+        )
+        for why, number in wrong.items()
+    ]

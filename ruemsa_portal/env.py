@@ -5,11 +5,14 @@ missing in production stops the start with a sentence that says how to fix it.
 """
 
 import csv
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from accounts.keys import BrokenKeysError, parse_ring
 
 MIN_SECRET_LENGTH = 50
 MIN_SECRET_CHARACTERS = 10
@@ -48,6 +51,27 @@ def secret_key(env: environ.Env, *, production: bool) -> str:
     return key
 
 
+def enquiry_keys(env: environ.Env, *, production: bool) -> str:
+    """Return the master keys for enquiries; in production missing or broken ones raise ImproperlyConfigured.
+
+    ENQUIRY_KEYS holds them, or ENQUIRY_KEY_FILE names a file that does. "" means: look into the file when asked.
+    """
+    text: str = env.str("ENQUIRY_KEYS", default="")
+    file: str = env.str("ENQUIRY_KEY_FILE", default="")
+    if not production:
+        return text
+    try:
+        text = text or Path(file).read_text(encoding="ascii")
+        parse_ring(text)
+    except (OSError, UnicodeDecodeError, BrokenKeysError) as error:
+        why = error if isinstance(error, BrokenKeysError) else "nicht lesbar."
+        raise ImproperlyConfigured(
+            f"ENQUIRY_KEYS oder ENQUIRY_KEY_FILE: {why} Ohne Schlüssel kann keine Anfrage gespeichert werden. "
+            "Erzeugen: python -m accounts.keys 2026 – siehe docs/operations/keys.md"
+        ) from error
+    return text
+
+
 def debug(env: environ.Env, *, production: bool) -> bool:
     """Return DEBUG; production refuses it."""
     value: bool = env.bool("DEBUG", default=not production)
@@ -71,7 +95,8 @@ def allowed_hosts(env: environ.Env, *, production: bool) -> list[str]:
 def database(env: environ.Env, *, base_dir: Path, production: bool) -> dict[str, Any]:
     """Return the ``default`` database from DATABASE_URL, else the embedded SQLite file.
 
-    PostgreSQL uses psycopg's pool, so CONN_MAX_AGE stays 0 (one of the two, never both).
+    Each process keeps one connection for a minute and looks whether it still stands before it uses it. No
+    pool: after a crash of the server a pool waits longer and longer before it tries again.
     """
     url = env.str("DATABASE_URL", default="")
     config: dict[str, Any] = (
@@ -81,16 +106,53 @@ def database(env: environ.Env, *, base_dir: Path, production: bool) -> dict[str,
     )
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {**config.get("OPTIONS", {}), **SQLITE_OPTIONS}
+        # Opening the file with all its settings costs more than most pages; a minute bounds what a
+        # restored file has to wait for.
+        config["CONN_MAX_AGE"] = 60
         Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     elif config["ENGINE"] == "django.db.backends.postgresql":
         options = config.setdefault("OPTIONS", {})
-        options.setdefault("pool", {"min_size": 1, "max_size": 4, "timeout": 10})
+        # A host that does not answer at all would hold a worker for minutes.
+        options.setdefault("connect_timeout", 3)
         if production:
             options.setdefault("sslmode", "verify-full")
-        config["CONN_MAX_AGE"] = 0
+        config["CONN_MAX_AGE"] = 60
+        config["CONN_HEALTH_CHECKS"] = True
     else:
         raise ImproperlyConfigured("DATABASE_URL muss mit postgres:// oder sqlite:/// beginnen.")
     return config
+
+
+def cache(env: environ.Env, *, prefix: str = "", entries: int = 1000) -> dict[str, Any]:
+    """Return a cache: in the memory of each process, or in Redis when CACHE_URL names one."""
+    url: str = env.str("CACHE_URL", default="")
+    if not url:
+        return {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": prefix or "default",
+            "OPTIONS": {"MAX_ENTRIES": entries},
+        }
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ImproperlyConfigured("CACHE_URL muss mit redis://, rediss:// oder unix:// beginnen.")
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        "KEY_PREFIX": prefix,
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
+
+
+def networks(env: environ.Env) -> list[str]:
+    """Return METRICS_NETWORKS; what is no network raises ImproperlyConfigured."""
+    found: list[str] = env.list("METRICS_NETWORKS", default=[])
+    for network in found:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"METRICS_NETWORKS: {network} ist kein Netz. Richtig wäre zum Beispiel 10.20.0.0/16 oder 127.0.0.1/32."
+            ) from error
+    return found
 
 
 def region_dir(env: environ.Env, *, base_dir: Path) -> Path:

@@ -5,8 +5,10 @@ from crispy_forms.layout import Div, Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.open_forms import OpenForm
 
-class FeedbackForm(forms.Form):
+
+class FeedbackForm(OpenForm):
     """Tell us about a barrier. Nothing personal is required."""
 
     message = forms.CharField(
@@ -27,12 +29,6 @@ class FeedbackForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"max_length": _("Das ist zu lang. Bitte höchstens 200 Zeichen.")},
     )
-    # People never see this field; programs that fill in everything give themselves away.
-    website = forms.CharField(
-        label=_("Dieses Feld bitte leer lassen"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
 
     @property
     def helper(self) -> FormHelper:
@@ -46,8 +42,3 @@ class FeedbackForm(forms.Form):
             Submit("send", _("Nachricht senden")),
         )
         return helper
-
-    @property
-    def is_from_a_program(self) -> bool:
-        """True when the field nobody sees was filled in."""
-        return bool(self.data.get("website"))

@@ -1,14 +1,14 @@
-"""Is the process alive, and may it get visitors? Outside only one word; details are for the log."""
+"""Is the process alive, and may it get visitors? Outside only one word; details are for the log and ``doctor``."""
 
 import logging
-from functools import cache
 
-from django.db import Error, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from ruemsa_portal.condition import bad_for_visitors
 
 logger = logging.getLogger(__name__)
 
@@ -23,21 +23,15 @@ def live(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers and has every migration, else 503."""
+    """Answer 200 when nothing must be mended before visitors come, else 503."""
     try:
-        missing = known_migrations() - set(MigrationRecorder(connection).applied_migrations())
+        bad = bad_for_visitors(at=timezone.now())
     except Error as error:
         logger.error("not ready: database: %s", type(error).__name__)
         return _answer(ready=False)
-    if missing:
-        logger.error("not ready: %d migrations are missing", len(missing))
-    return _answer(ready=not missing)
-
-
-@cache
-def known_migrations() -> frozenset[tuple[str, str]]:
-    """Return (app, name) of every migration on disk; the files do not change while a process runs."""
-    return frozenset(MigrationLoader(None).disk_migrations or {})
+    for line in bad:
+        logger.error("not ready: %s: %s", line.name, line.text)
+    return _answer(ready=not bad)
 
 
 def _answer(*, ready: bool) -> HttpResponse:

@@ -35,27 +35,40 @@ PLACES = ("directory.locality", "directory.municipality", "directory.neighbourpl
 RULES = ("counseling.responsibilityrule", "counseling.ruleset", "counseling.scenario")
 
 # A row of one's own goes out of the public by its status; deleting stays with the coordination.
+SLOTS = _may(ALL, "counseling.slotrule", "counseling.slotblock")
+
 OWN_CONTENT = (
-    _may("change view", "directory.agency")
+    _may("change view", "directory.agency", "directory.groupcheck", "directory.visitorreport")
     | _may("add change view", "directory.contactpoint", "offers.offer")
     | _may(ALL, *PARTS)
-    | _may("view", "directory.glossaryterm", "offers.legalbasis", "offers.occupationalfield", "offers.situation")
+    | _may("view", "directory.glossaryterm", "directory.linkcheck")
+    | _may("view", "offers.legalbasis", "offers.occupationalfield", "offers.situation")
+    | _may("add view", "directory.import")
+    | {"directory.export_records"}
 )
 EVERY_CONTENT = (
     _may(ALL, "directory.agency", "directory.contactpoint", "offers.offer", *PARTS, *WORDS, *PLACES)
     | _may("add change view", "directory.page")
-    | _may("view", "offers.searchgap")
+    | _may("change view", "directory.groupcheck", "directory.visitorreport")
+    | _may("view", "accounts.auditentry", "directory.linkcheck", "offers.searchgap")
+    | _may("add view", "directory.import")
+    | {"directory.export_records", "directory.merge_records"}
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.EDITOR: OWN_CONTENT,
-    # Enquiries and appointments come with their issue; public content is not theirs.
-    Role.COUNSELOR: frozenset(),
+    Role.EDITOR: OWN_CONTENT | SLOTS,
+    # Enquiries and appointments hang on the membership (``visible_to``); public content is not theirs.
+    Role.COUNSELOR: _may("view", "counseling.enquiry", "counseling.booking", "counseling.slotrule")
+    | _may(ALL, "counseling.deskabsence", "counseling.slotblock", "counseling.textblock"),
     Role.LEAD: OWN_CONTENT
-    | _may("add change view", "directory.membership")
-    | _may("view", *RULES)
+    | SLOTS
+    | _may("add change view", "directory.membership", "counseling.enquirydesk")
+    | _may("view", "counseling.enquiry", "counseling.booking")
+    | _may(ALL, "counseling.deskabsence", "counseling.textblock")
+    | _may("view", "accounts.auditentry", *RULES)
     | {"counseling.sign_off_rules", "counseling.switch_off_rules"},
     Role.COORDINATOR: EVERY_CONTENT
+    | SLOTS
     | _may(ALL, *RULES)
     | {"counseling.activate_rules", "counseling.sign_off_rules", "counseling.switch_off_rules"},
     Role.SCHOOL: OWN_CONTENT,

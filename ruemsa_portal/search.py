@@ -13,16 +13,17 @@ from counseling.finder.tree import concern_label, door_of
 from counseling.ways import DOOR_ICONS, Way, entrance
 from directory.agencies import glossary_terms
 from directory.contact import public_points
+from directory.index.query import Query
 from directory.index.ranking import Found, Hit, find_entries, pieces
 from directory.index.scoring import TITLE_BONUS
-from directory.index.understanding import Query
 from directory.models import Agency, SearchEntry
-from offers.listing import Card, Pieces
+from offers.cards import Card, Pieces
 
 OFFERS_SHOWN = 10
 OTHERS_SHOWN = 6
-# Per cent: of the words that a concern must cover, and of the best other hit's score that it must reach.
-COVERED, OF_RIVAL, OF_RIVAL_ALONE = 90, 80, 130
+# Per cent: of the words that a concern must cover, and of the best other hit's score that it must reach. Groups of
+# words name offers, which lead by that, and no concerns; so a concern is clear far below the best offer.
+COVERED, OF_RIVAL, OF_RIVAL_ALONE, OF_CONCERN = 90, 35, 60, 130
 KIND = SearchEntry.Kind
 
 
@@ -116,9 +117,10 @@ def answer_of(by_kind: dict[str, list[Hit]], query: Query, *, best_offer: int) -
     first = hits[0]
     rivals = [best_offer, *(found[0].score for kind, found in by_kind.items() if kind != KIND.CONCERN)]
     is_alone = sum(1 for slot in query.slots if not slot.is_place) == 1
+    bar = max(rivals) * (OF_RIVAL_ALONE if is_alone else OF_RIVAL)
     if is_alone:
-        rivals += [hit.score for hit in by_kind[KIND.CONCERN] if hit is not first]
-    if first.score < TITLE_BONUS and 100 * first.score < max(rivals) * (OF_RIVAL_ALONE if is_alone else OF_RIVAL):
+        bar = max([bar, *(OF_CONCERN * hit.score for hit in by_kind[KIND.CONCERN] if hit is not first)])
+    if first.score < TITLE_BONUS and 100 * first.score < bar:
         return None
     door = door_of(first.key)
     icon = DOOR_ICONS.get(door.key, "door") if door else "door"

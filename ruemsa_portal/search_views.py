@@ -1,47 +1,49 @@
 """The site-wide search and its suggestions: load, ask, render."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from directory.contact import fallback_point
+from directory.pages import whole
 from directory.versions import content_version
 from offers.filters import OfferFilters
-from offers.gaps import note_gap
 from offers.listing import list_offers
 from offers.notices import LITERAL, hits_of_the_words, notices
+from offers.word_pages import Built, Gap, word_page
 from ruemsa_portal.search import Group, answer_of, offer_group, other_groups, other_hits
 from ruemsa_portal.suggestions import suggestions
 
-PUBLIC, PRIVATE = "public, max-age=60", "no-store"
+PRIVATE = "no-store"
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """One field over offers, contact points, agencies, concerns and explained words."""
     text = " ".join(request.GET.get("q", "").split())
-    context = _found(request, text) if text else {"query": ""}
-    response = render(request, "ruemsa_portal/search.html", context)
-    answer = context.get("answer")
-    response["Cache-Control"] = PRIVATE if answer and answer.is_private else PUBLIC
-    return response
+    version, on = content_version(), timezone.localdate()
+    return word_page(request, version=version, on=on, build=lambda: _built(request, text, version=version, on=on))
+
+
+def _built(request: HttpRequest, text: str, *, version: str, on: date) -> Built:
+    context = _found(request, text, version=version, on=on) if text else {"query": ""}
+    answer, gap = context.get("answer"), context.pop("gap", None)
+    page = whole(request, "ruemsa_portal/search.html", context)
+    return Built(page, gap, PRIVATE if answer and answer.is_private else "")
 
 
 @require_safe
 def search_suggestions(request: HttpRequest) -> JsonResponse:
     """Words to choose from while typing, as a JSON list of at most eight texts."""
     found = suggestions(request.GET.get("q", ""), version=content_version(), on=timezone.localdate())
-    response = JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False})
-    response["Cache-Control"] = PUBLIC
-    return response
+    return JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False})
 
 
-def _found(request: HttpRequest, text: str) -> dict[str, Any]:
+def _found(request: HttpRequest, text: str, *, version: str, on: date) -> dict[str, Any]:
     """What the text finds, and what to say about it."""
-    version, on = content_version(), timezone.localdate()
     literal = request.GET.get(LITERAL) == "1"
     listing = list_offers(OfferFilters(text=text, literal=literal), page=1, version=version, on=on)
     hits = listing.hits
@@ -55,13 +57,15 @@ def _found(request: HttpRequest, text: str) -> dict[str, Any]:
     best_offer = max((card.score for card in listing.cards), default=0)
     answer = answer_of(others, hits.query, best_offer=best_offer)
     total = sum(group.total for group in groups)
-    if request.method == "GET" and not literal and answer is None:
-        number = hits_of_the_words(hits, total)
-        note_gap(hits.rest, ags=hits.place.ags if hits.place else None, hits=number, on=on)
+    gap: Gap | None = None
+    if not literal and answer is None:
+        place = hits.query.place
+        gap = hits.query.rest, {"ags": place.ags if place else None, "hits": hits_of_the_words(hits, total)}
     return {
         "query": hits.query.typed,
         "notices": notices(request, hits, total=total),
         "answer": answer,
+        "gap": gap,
         "groups": groups,
         "total": total,
         "contact": None if total or answer else fallback_point(on, version=version),

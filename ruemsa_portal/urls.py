@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
 
 from ruemsa_portal import health, search_views, views
+from ruemsa_portal.metrics import metrics
 from ruemsa_portal.sitemaps import SITEMAPS
 from ruemsa_portal.texts import PAGE_SLUGS
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("barrierefreiheit/", views.accessibility, name="accessibility"),
     re_path(rf"^(?P<slug>{'|'.join(PAGE_SLUGS)})/$", views.page, name="page"),
     path("raus/", views.leave, name="exit"),
+    path("spuren-im-handy/", views.traces, name="traces"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", include("counseling.urls")),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("health/metrics", metrics, name="health_metrics"),
 ]
 
 handler400 = "ruemsa_portal.views.bad_request"

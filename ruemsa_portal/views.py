@@ -11,11 +11,16 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from counseling.ways import Way, entrance
-from directory.models import ContactPoint, GlossaryTerm, Page, Stelle
+from directory.checklist import is_easy
+from directory.models import ContactPoint, GlossaryTerm, Page, Stelle, VisitorReport
+from directory.pages import filled
+from directory.reports import public_notes
+from directory.versions import content_version
 from offers.dates import next_dates
 from offers.models import Offer, Situation
 from ruemsa_portal.feedback import feedback_mailbox, send_feedback
 from ruemsa_portal.forms import FeedbackForm
+from ruemsa_portal.outage import away, is_outage_now
 from ruemsa_portal.texts import default_page, region_table
 
 # Everyone looks at the weather; the page asks for nothing and is the same for all.
@@ -50,15 +55,18 @@ public_page = cache_control(public=True, max_age=60)
 @require_safe
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """The front door."""
-    on = timezone.localdate()
-    context = {
-        "doors": _doors(),
-        "next_dates": next_dates(on=on, limit=5),
-        "contact": _coordination(),
-        "json_ld": _home_json_ld(),
-    }
-    return render(request, "ruemsa_portal/home.html", context)
+    """The front door: the same for everybody, the whole day long."""
+    version, on = content_version(), timezone.localdate()
+
+    def fixed() -> dict[str, Any]:
+        return {
+            "doors": _doors(),
+            "next_dates": next_dates(on=on, limit=5),
+            "contact": _coordination(),
+            "json_ld": _home_json_ld(),
+        }
+
+    return filled(request, "ruemsa_portal/home.html", version=version, key=on, fixed=fixed, values={})
 
 
 @require_safe
@@ -126,6 +134,12 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def traces(request: HttpRequest) -> HttpResponse:
+    """What a phone remembers, what the exit can do about it, and what it cannot."""
+    return render(request, "ruemsa_portal/traces.html")
+
+
+@require_safe
 @cache_control(public=True, max_age=3600)
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may read."""
@@ -161,14 +175,14 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. Uses no database and no context processor, either may be what broke."""
+    if is_outage_now():
+        return away(request)
     return render(None, "500.html", {"region": settings.REGION}, status=500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: busy or under repair, come back in a minute."""
-    response = render(request, "503.html", status=503)
-    response["Retry-After"] = "60"
-    return response
+    """503: busy or under repair, come back in a minute; a form keeps what was typed."""
+    return away(request)
 
 
 def _doors() -> list[Way]:
@@ -200,7 +214,9 @@ def _page_context(slug: str) -> dict[str, Any]:
     """Title, text and last check of a page."""
     row = Page.objects.filter(slug=slug).first()
     title, body = (row.title, row.body) if row else default_page(slug)
-    return {"slug": slug, "title": title, "body": body, "checked_on": row.checked_on if row else None}
+    notes = public_notes(VisitorReport.Kind.PAGE, slug, version=content_version(), on=timezone.localdate())
+    checked_on, easy = row.checked_on if row else None, is_easy(Page(slug=slug, body=body))
+    return {"slug": slug, "title": title, "body": body, "checked_on": checked_on, "is_easy": easy, "notes": notes}
 
 
 def _home_json_ld() -> dict[str, Any]:

@@ -1,9 +1,20 @@
-"""WSGI entry point for gunicorn."""
+"""WSGI entry point for gunicorn: the portal, with its public pages kept in front of it."""
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ruemsa_portal.settings")
+portal = get_wsgi_application()
 
-application = get_wsgi_application()
+# They need the models, which the line above loads.
+from ruemsa_portal.counters import Counting  # noqa: E402
+from ruemsa_portal.page_cache import Application, PageCache  # noqa: E402
+from ruemsa_portal.web_database import limit_statements  # noqa: E402
+
+limit_statements()
+
+application: Application = PageCache(portal) if settings.PAGE_CACHE else portal
+if settings.METRICS_NETWORKS:
+    application = Counting(application, folder=settings.METRICS_DIR)

@@ -6,7 +6,9 @@
 ``fix_time``     sets the clock to a Berlin wall time
 """
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,12 +20,19 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.template import Template
+
+from accounts.keys import new_entry
+from directory import versions
+from directory.parts import Shelf
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 # Django makes these rows by itself, so their keys may differ from one database to the next.
 MADE_BY_DJANGO = {"contenttypes", "auth", "sessions", "admin"}
+# Nothing may delete from it, so it is no part of what is put in and taken out.
+GUARDED = "accounts_auditentry"
 
 Snapshot = list[tuple[str, list[str], list[tuple[Any, ...]]]]
 
@@ -59,31 +68,75 @@ class County:
 COUNTY = County()
 
 
+FLUSH = BaseDatabaseOperations.execute_sql_flush
+
+
+def _flush_guarded(ops: BaseDatabaseOperations, statements: list[str]) -> None:
+    """Empty the tables after a test that commits; the triggers of the audit log step aside meanwhile.
+
+    PostgreSQL makes new files for each of a hundred tables at a TRUNCATE, so most rows are deleted instead.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [GUARDED])
+            triggers = dict(cursor.fetchall())
+        before, after = [f"DROP TRIGGER {name}" for name in triggers], list(triggers.values())
+    else:
+        before, after = [WITHOUT_TRIGGERS], [WITH_TRIGGERS]
+        statements = [f"DELETE FROM {table}" for table in _named_tables(statements)]  # noqa: S608 names from Django
+    FLUSH(ops, [*before, *statements, *after])
+
+
+# Neither the guard of the audit log nor foreign keys: all rows go, or all come from where they were right.
+WITHOUT_TRIGGERS, WITH_TRIGGERS = (f"SET session_replication_role = {role}" for role in ("replica", "origin"))
+
+
+def _named_tables(statements: list[str]) -> list[str]:
+    """Return the quoted tables of Django's TRUNCATE; it would be a mistake to empty fewer than it says."""
+    (truncate,) = statements
+    tables = re.findall(r'"[a-z0-9_]+"', truncate)
+    assert re.sub(r'[\s,;]|"[a-z0-9_]+"', "", truncate) == "TRUNCATE", truncate
+    return tables
+
+
 def pytest_configure() -> None:
     """Parse every template once, as production does, and serve static files from where they lie."""
     options = settings.TEMPLATES[0]["OPTIONS"]
     if isinstance(options["loaders"][0], str):
         options["loaders"] = [("django.template.loaders.cached.Loader", options["loaders"])]
+    BaseDatabaseOperations.execute_sql_flush = _flush_guarded
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
+    settings.ENQUIRY_KEYS = new_entry("test")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """On the second database only what asks for one has to run again."""
+    parser.addoption("--database-only", action="store_true", help="leave out the tests that use no database")
+
+
+WITHOUT_DATABASE = 3
+
+
+def _turn(item: pytest.Item) -> int:
+    """Return 0 to 2 for what a test wants of the database, WITHOUT_DATABASE for nothing at all."""
+    turns = {"transactional_db": 2, "region": 1, "db": 0}
+    names = getattr(item, "fixturenames", [])
+    wanted = next((turns[name] for name in turns if name in names), WITHOUT_DATABASE)
+    return turns["db"] if wanted == WITHOUT_DATABASE and item.get_closest_marker("django_db") else wanted
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep tests with the county together, so that it is loaded once; slow ones first, so that no worker waits.
 
     Django's own order stays: tests in a transaction, tests that commit, tests without a database.
     """
-    turns = {"transactional_db": 2, "region": 1, "db": 0}
-
-    def turn(item: pytest.Item) -> tuple[int, bool]:
-        names = getattr(item, "fixturenames", [])
-        wanted = next((turns[name] for name in turns if name in names), 3)
-        if wanted == 3 and item.get_closest_marker("django_db"):
-            wanted = turns["db"]
-        return wanted, item.get_closest_marker("slow") is None
-
-    items.sort(key=turn)
+    if config.getoption("--database-only"):
+        plain = [item for item in items if _turn(item) == WITHOUT_DATABASE]
+        config.hook.pytest_deselected(items=plain)
+        items[:] = [item for item in items if _turn(item) != WITHOUT_DATABASE]
+    items.sort(key=lambda item: (_turn(item), item.get_closest_marker("slow") is None))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -135,6 +188,14 @@ def live_region(transactional_db: None, region_snapshot: Snapshot) -> None:
         _write_tables(region_snapshot)
 
 
+@pytest.fixture(autouse=True)
+def nothing_prepared() -> None:
+    """Forget the prepared parts of pages: another test may have written content without saying that it is new."""
+    for name, (_version, value) in list(versions._kept.items()):
+        if isinstance(value, Shelf) or name in ("point-cards", "moment", "reading"):
+            del versions._kept[name]
+
+
 @pytest.fixture
 def quick_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Render pages as in production, without the copies of every context that ``response.context`` needs.
@@ -164,7 +225,10 @@ def _loaded_models() -> list[Any]:
     return [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy and model._meta.app_label not in MADE_BY_DJANGO
+        if model._meta.managed
+        and not model._meta.proxy
+        and model._meta.app_label not in MADE_BY_DJANGO
+        and model._meta.db_table != GUARDED
     ]
 
 
@@ -182,17 +246,46 @@ def _read_tables() -> Snapshot:
     return tables
 
 
+# Whether this connection has the copies; they go with it, and with a transaction that is rolled back.
+HAS_COPIES = {
+    "sqlite": "SELECT count(*) FROM sqlite_temp_master WHERE name = %s",
+    "postgresql": "SELECT count(to_regclass('pg_temp.' || %s))",
+}
+
+
 def _write_tables(snapshot: Snapshot) -> None:
-    """Insert the rows as they were; foreign keys are checked at the end of the transaction."""
-    quote = connection.ops.quote_name
+    """Put the rows in as they were: copied from tables that only this connection has, so that nothing else sees them.
+
+    On SQLite foreign keys are checked at the end of the transaction, on PostgreSQL not at all.
+    """
     with connection.cursor() as cursor:
-        for table, columns, rows in snapshot:
-            cursor.execute(f"DELETE FROM {quote(table)}")  # noqa: S608 as above
-            places = ", ".join(["%s"] * len(columns))
-            insert = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES ({places})"  # noqa: S608 as above
-            cursor.executemany(insert, [[_adapted(value) for value in row] for row in rows])
+        cursor.execute(HAS_COPIES[connection.vendor], [f"kept_{snapshot[-1][0]}"])
+        if cursor.fetchone() == (0,):
+            for table, columns, rows in snapshot:
+                cursor.execute(f"CREATE TEMPORARY TABLE kept_{table} AS SELECT * FROM {table} WHERE 1 = 0")  # noqa: S608 our own names
+                _insert(cursor, f"kept_{table}", columns, rows)
+        with _no_triggers(cursor):
+            for table, _columns, _rows in snapshot:
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 as above
+                cursor.execute(f"INSERT INTO {table} SELECT * FROM kept_{table}")  # noqa: S608 as above
         for statement in connection.ops.sequence_reset_sql(no_style(), _loaded_models()):
             cursor.execute(statement)
+
+
+@contextmanager
+def _no_triggers(cursor: Any) -> Iterator[None]:
+    if connection.vendor == "postgresql":
+        cursor.execute(WITHOUT_TRIGGERS)
+    yield
+    if connection.vendor == "postgresql":
+        cursor.execute(WITH_TRIGGERS)
+
+
+def _insert(cursor: Any, table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    places = ", ".join(["%s"] * len(columns))
+    statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 names of our own tables
+    cursor.executemany(statement, [[_adapted(value) for value in row] for row in rows])
 
 
 def _adapted(value: Any) -> Any:

@@ -71,3 +71,27 @@ NAUGHTY = [
     "Börde" * 100,
     ",".join(["x"] * 500),
 ]
+
+# What somebody could type into a field to run a program in the browser of whoever reads it.
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</textarea></title></style></script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "<svg/onload=alert(1)><animate onbegin=alert(1) attributeName=x dur=1s>",
+    '" onfocus=alert(1) autofocus x="',
+    "' onmouseover='alert(1)",
+    "<iframe srcdoc='<script>parent.alert(1)</script>'></iframe>",
+    "[klick](javascript:alert(1))",
+    "[klick](JaVa\tScRiPt:alert(1))",
+    "[klick](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "<javascript:alert(1)>",
+    "![bild](javascript:alert(1))",
+    '[klick](https://example.org "onmouseover=alert(1)")',
+    "[a]: javascript:alert(1)\n\n[a]",
+    "{{ 7|add:7 }}{% debug %}{{ settings.SECRET_KEY }}",
+    "${alert(1)}#{7*7}`<%= 7*7 %>",
+    "--><!--<script>alert(1)</script>",
+    "<a href=javascript:alert(1)>x</a><form action=javascript:alert(1)><button>x",
+    "\u202e<script>alert(1)</script>\u202c\u2066\u2069",
+    "</script><script>alert(1)</script>&lt;script&gt;alert(1)&lt;/script&gt;",
+]

@@ -4,24 +4,47 @@ A constraint without an entry in ``VIOLATIONS`` fails the test below.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from accounts.models import OneTimeLink, User
-from counseling.models import ResponsibilityRule, RuleSet, Scenario
+from accounts.models import OneTimeLink, OutboxMessage, User
+from counseling.models import (
+    AgencyKey,
+    Booking,
+    DeskAbsence,
+    Enquiry,
+    EnquiryDesk,
+    FinderGap,
+    Message,
+    ResponsibilityRule,
+    RuleSet,
+    Scenario,
+    SlotBlock,
+    SlotRule,
+)
 from directory.models import (
     Absence,
     Agency,
+    Change,
+    ConfirmationLink,
+    ConfirmationRequest,
     ContactPerson,
     ContactPoint,
     ContactPointAgency,
+    GroupCheck,
+    Import,
+    ImportRow,
+    LinkCheck,
     Locality,
     Membership,
+    MovedAddress,
     Municipality,
     NeighbourPlace,
     Schedule,
@@ -29,6 +52,7 @@ from directory.models import (
     SchoolHoliday,
     SearchEntry,
     SynonymGroup,
+    VisitorReport,
 )
 from offers.models import Deadline, LegalBasis, Offer, OfferAgency, SearchGap
 
@@ -38,6 +62,10 @@ OWN_APPS = ("accounts", "directory", "offers", "counseling")
 
 def account() -> User:
     return User.objects.get_or_create(username="person")[0]
+
+
+def another_account() -> User:
+    return User.objects.get_or_create(username="andere")[0]
 
 
 def agency() -> Agency:
@@ -76,8 +104,22 @@ def dated(**changes: Any) -> ScheduleException:
     return ScheduleException(**{**values, **changes})
 
 
+def check_values() -> dict[str, Any]:
+    return {"record": "offers.offer", "object_id": 1, "group": "text", "title": "Kurs"}
+
+
+def request_values() -> dict[str, Any]:
+    day = date(2026, 11, 2)
+    record = {"record": "offers.offer", "object_id": 1, "groups": "text"}
+    return {**record, "agency": agency(), "opened_on": day, "stage": "ask", "stage_on": day}
+
+
 def synonyms(**changes: Any) -> SynonymGroup:
     return SynonymGroup(**{"name": "Ausbildung", "words": "Lehre\nAusbildung", **changes})
+
+
+def saved_import() -> Import:
+    return Import.objects.get_or_create(key=UUID(int=1), defaults={"kind": "contact_points", "at": NOW})[0]
 
 
 def own_parent() -> Agency:
@@ -110,18 +152,96 @@ def rule_twice(**values: Any) -> ResponsibilityRule:
     return rule(**values)
 
 
+def enquiry(**changes: Any) -> Enquiry:
+    values = {
+        "public_id": "7KQ4",
+        "agency": agency(),
+        "topic": "reden",
+        "about_sealed": b"1",
+        "token_hash": "a" * 64,
+        "code_hash": "b" * 64,
+        "code_key": "1",
+        "notice_version": "1",
+        "received_at": NOW,
+        "due_at": NOW,
+        "active_at": NOW,
+    }
+    return Enquiry(**{**values, **changes})
+
+
+def slot_rule(**changes: Any) -> SlotRule:
+    values = {"agency": agency(), "contact_point": saved_point(), "weekday": 1, "starts_at": time(9)}
+    return SlotRule(**{**values, "ends_at": time(12), **changes})
+
+
+def booking(**changes: Any) -> Booking:
+    rule, _new = SlotRule.objects.get_or_create(
+        agency=agency(), contact_point=saved_point(), weekday=1, starts_at=time(9), ends_at=time(12)
+    )
+    kept = enquiry()
+    coded = ("public_id", "agency", "topic", "about_sealed", "token_hash", "code_hash", "code_key", "notice_version")
+    values = {name: getattr(kept, name) for name in coded}
+    when = {"starts_at": NOW, "ends_at": NOW + timedelta(minutes=30), "booked_at": NOW, "changed_at": NOW}
+    return Booking(**{**values, **when, "rule": rule, "word_sealed": b"1", "channel": "phone", "seat": 1, **changes})
+
+
+def booking_twice() -> Booking:
+    booking().save()
+    return booking(public_id="7KQ5", token_hash="c" * 64)
+
+
+def message_twice() -> Message:
+    row = enquiry()
+    row.save()
+    return twice(Message, enquiry=row, kind="person", text_sealed=b"1", position=1, written_at=NOW)  # type: ignore[return-value]
+
+
 def twice(model: type[models.Model], **values: Any) -> models.Model:
     model._default_manager.create(**values)
     return model(**values)
 
 
+def report(**changes: Any) -> VisitorReport:
+    values = {"kind": "seite", "key": "impressum", "title": "Impressum", "reason": "veraltet", "created_at": NOW}
+    return VisitorReport(**{**values, "token": "a", **changes})
+
+
+def change_values() -> dict[str, Any]:
+    kind = ContentType.objects.get_for_model(ContactPoint)
+    return {"content_type": kind, "object_id": 1, "state": "review", "created_at": NOW, "updated_at": NOW}
+
+
 VIOLATIONS: dict[str, list[Callable[[], models.Model]]] = {
+    "findergap_once_a_week": [lambda: twice(FinderGap, week=date(2026, 11, 16), concern="truancy", reason="no_rule")],
     "membership_role_is_known": [lambda: Membership(user=account(), agency=agency(), role="nix")],
     "onetimelink_ends_after_start": [
         lambda: OneTimeLink(
             user=account(), purpose="reset", token_hash="a" * 64, created_at=NOW, expires_at=NOW, used_at=NOW
         )
     ],
+    "outboxmessage_end_has_a_time": [
+        lambda: OutboxMessage(kind="x", created_at=NOW, first_due_at=NOW, due_at=NOW, state="sent"),
+        lambda: OutboxMessage(kind="x", created_at=NOW, first_due_at=NOW, due_at=NOW, done_at=NOW),
+    ],
+    "groupcheck_once": [lambda: twice(GroupCheck, **check_values())],
+    "groupcheck_interval_in_bounds": [
+        lambda: GroupCheck(**check_values(), interval_months=0),
+        lambda: GroupCheck(**check_values(), interval_months=37),
+    ],
+    "groupcheck_confirmed_by_somebody": [
+        lambda: GroupCheck(**check_values(), confirmed_on=date(2026, 11, 2)),
+        lambda: GroupCheck(**check_values(), confirmed_by="link"),
+    ],
+    "confirmationrequest_open_once": [lambda: twice(ConfirmationRequest, **request_values())],
+    "confirmationlink_ends_after_start": [
+        lambda: ConfirmationLink(
+            request=ConfirmationRequest.objects.create(**request_values()),
+            token_hash="a" * 64,
+            created_at=NOW,
+            expires_at=NOW,
+        )
+    ],
+    "change_open_once": [lambda: twice(Change, **change_values())],
     "agency_is_not_its_own_parent": [own_parent],
     "contactpoint_coordinates_come_in_pairs": [lambda: point(latitude=52.0), lambda: point(longitude=11.0)],
     "contactpoint_has_a_channel": [lambda: point(has_in_person=False)],
@@ -188,6 +308,11 @@ VIOLATIONS: dict[str, list[Callable[[], models.Model]]] = {
         lambda: twice(SearchGap, week=date(2026, 11, 16), query="drachen", municipality=municipality())
     ],
     "searchgap_once_a_week_without_place": [lambda: twice(SearchGap, week=date(2026, 11, 16), query="drachen")],
+    "importrow_once": [lambda: twice(ImportRow, batch=saved_import(), number=2)],
+    "movedaddress_once": [lambda: twice(MovedAddress, kind="directory.contactpoint", slug="tuer", target=1, at=NOW)],
+    "visitorreport_closed_has_a_day": [lambda: report(state="done"), lambda: report(closed_at=NOW)],
+    "visitorreport_note_has_a_day": [lambda: report(state="done", closed_at=NOW, note="Berichtigt.")],
+    "linkcheck_confirmed_has_a_start": [lambda: LinkCheck(address="https://example.org/", is_confirmed=True)],
     "synonymgroup_means_only_one_way": [
         lambda: synonyms(means="Berufsausbildung"),
         lambda: synonyms(is_one_way=True),
@@ -202,6 +327,58 @@ VIOLATIONS: dict[str, list[Callable[[], models.Model]]] = {
     "responsibilityrule_valid_to_after_from": [lambda: rule(valid_from=date(2026, 12, 2), valid_to=date(2026, 12, 1))],
     "responsibilityrule_door_has_a_body": [lambda: rule(body=""), lambda: rule(role="view", view="kind", body="")],
     "responsibilityrule_switched_off_is_off": [lambda: rule(switched_off_at=NOW)],
+    "agencykey_one_in_use": [
+        lambda: twice(AgencyKey, agency=agency(), wrapped=b"1", master="1", created_at=NOW),
+    ],
+    "enquirydesk_answers_in_time": [
+        lambda: EnquiryDesk(agency=agency(), answer_within_days=0),
+        lambda: EnquiryDesk(agency=agency(), answer_within_days=11),
+    ],
+    "enquiry_closed_has_an_outcome": [
+        lambda: enquiry(status="closed"),
+        lambda: enquiry(status="closed", closed_at=NOW),
+        lambda: enquiry(status="closed", outcome="talked"),
+        lambda: enquiry(outcome="talked"),
+        lambda: enquiry(closed_at=NOW),
+    ],
+    "deskabsence_ends_after_start": [
+        lambda: DeskAbsence(
+            user=account(), substitute=another_account(), starts_on=date(2026, 12, 2), ends_on=date(2026, 12, 1)
+        )
+    ],
+    "deskabsence_substitute_is_somebody_else": [
+        lambda: DeskAbsence(
+            user=account(), substitute=account(), starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 1)
+        )
+    ],
+    "enquiry_deputy_is_somebody_else": [lambda: enquiry(assigned_to=account(), deputy=account())],
+    "slotrule_ends_after_start": [lambda: slot_rule(ends_at=time(9)), lambda: slot_rule(ends_at=time(8))],
+    "slotrule_minutes": [lambda: slot_rule(minutes=4), lambda: slot_rule(minutes=241, ends_at=time(14))],
+    "slotrule_places": [lambda: slot_rule(places=0), lambda: slot_rule(places=51)],
+    "slotrule_reach": [
+        lambda: slot_rule(lead_hours=337),
+        lambda: slot_rule(horizon_weeks=0),
+        lambda: slot_rule(horizon_weeks=27),
+    ],
+    "slotblock_ends_after_start": [
+        lambda: SlotBlock(agency=agency(), on=date(2026, 12, 1), starts_at=time(9), ends_at=time(9), reason="x"),
+        lambda: SlotBlock(agency=agency(), on=date(2026, 12, 1), starts_at=time(9), reason="x"),
+        lambda: SlotBlock(agency=agency(), on=date(2026, 12, 1), ends_at=time(9), reason="x"),
+    ],
+    "slotrule_valid_to_after_from": [
+        lambda: slot_rule(valid_from=date(2026, 12, 2), valid_to=date(2026, 12, 1)),
+    ],
+    "slotrule_video_has_a_link": [lambda: slot_rule(channel="video")],
+    "booking_one_a_seat": [booking_twice],
+    "booking_seat_until_cancelled": [
+        lambda: booking(seat=None),
+        lambda: booking(seat=0),
+        lambda: booking(state="cancelled"),
+        lambda: booking(state="called_off", seat=None),
+    ],
+    "booking_ends_after_start": [lambda: booking(ends_at=NOW)],
+    "booking_deputy_is_somebody_else": [lambda: booking(assigned_to=account(), deputy=account())],
+    "message_one_after_the_other": [message_twice],
     "scenario_name_once_in_a_set": [
         lambda: twice(Scenario, rule_set=saved_rule_set(), name="Fall", door="aa", facts={"concern": "truancy"})
     ],
@@ -232,6 +409,12 @@ ALLOWED: list[Callable[[], models.Model]] = [
     lambda: rule(valid_from=date(2026, 12, 1), valid_to=date(2026, 12, 1)),
     lambda: rule(is_active=False, switched_off_at=NOW),
     lambda: rule(role="place", body="", concerns=[], bodies=["aa"]),
+    lambda: enquiry(assigned_to=account()),
+    lambda: enquiry(status="closed", outcome="talked", closed_at=NOW),
+    lambda: slot_rule(minutes=180, places=50, lead_hours=336, horizon_weeks=26),
+    lambda: slot_rule(channel="video", video_link="https://gespraech.example/raum", valid_to=date(2026, 12, 1)),
+    lambda: booking(state="cancelled", seat=None),
+    lambda: booking(state="called_off"),
 ]
 
 

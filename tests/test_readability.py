@@ -9,9 +9,10 @@ from django.conf import settings
 from django.test import Client
 
 from directory.models import Agency, ContactPoint, GlossaryTerm
+from directory.readability import plain, without_names
 from offers.models import Offer
 from tests.urls_under_test import PAGES
-from tools.readability import LIMITS, Text, measure, official_names, page_texts, plain, without_names
+from tools.readability import LIMITS, Text, measure, official_names, page_texts
 
 WORST = 20
 OFFER_TEXTS = ("summary", "description", "for_whom", "decides_text", "steps", "gets_text", "cost_text", "duration")

@@ -13,12 +13,18 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from accounts.keys import new_entry
 from ruemsa_portal import checks
 from ruemsa_portal import env as env_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 STRONG_KEY = "Zb3-kQ9_wLr7TnYv2XsGd5HfJm8PcAe4RuNt6BoKi1VzWy0SxEqDh"
-GOOD = {"PRODUCTION": "1", "SECRET_KEY": STRONG_KEY, "ALLOWED_HOSTS": "portal.example.org"}
+GOOD = {
+    "PRODUCTION": "1",
+    "SECRET_KEY": STRONG_KEY,
+    "ALLOWED_HOSTS": "portal.example.org",
+    "ENQUIRY_KEYS": new_entry("2026"),
+}
 
 
 def run_check(changes: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -59,6 +65,8 @@ def test_deploy_check_has_no_finding_with_production_values(tmp_path: Path) -> N
         ({"ALLOWED_HOSTS": "portal.example.org,.example.org"}, "ALLOWED_HOSTS"),
         ({"DATABASE_URL": "mysql://portal@localhost/portal"}, "DATABASE_URL"),
         ({"REGION": "nowhere"}, "regions/nowhere"),
+        ({"ENQUIRY_KEYS": ""}, "ENQUIRY_KEYS"),
+        ({"ENQUIRY_KEYS": "2026:kurz"}, "ENQUIRY_KEYS"),
     ],
 )
 def test_production_refuses_to_start(changes: dict[str, str], named: str) -> None:
@@ -91,15 +99,12 @@ def test_database_sqlite_address_gets_our_options(monkeypatch: pytest.MonkeyPatc
     assert config["OPTIONS"]["timeout"] == 20
 
 
-def test_database_postgresql_uses_the_pool_and_no_kept_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_database_postgresql_keeps_one_connection_and_looks_at_it_first(monkeypatch: pytest.MonkeyPatch) -> None:
     config = database(monkeypatch, "postgres://portal:p%40ss@db.example.org:5433/portal", production=True)
     assert config["ENGINE"] == "django.db.backends.postgresql"
     assert (config["HOST"], config["PORT"], config["PASSWORD"]) == ("db.example.org", 5433, "p@ss")
-    assert config["CONN_MAX_AGE"] == 0
-    assert config["OPTIONS"] == {
-        "pool": {"min_size": 1, "max_size": 4, "timeout": 10},
-        "sslmode": "verify-full",
-    }
+    assert (config["CONN_MAX_AGE"], config["CONN_HEALTH_CHECKS"]) == (60, True)
+    assert config["OPTIONS"] == {"connect_timeout": 3, "sslmode": "verify-full"}
 
 
 def test_database_of_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,6 +92,23 @@ PAGES = [
         "counseling:finder",
         form={"concern": "trouble_at_home", "age": "15", "place": "15083270", "ergebnis": "1"},
     ),
+    # Nobody has opened an inbox here, so a way to a person stands there instead of the form.
+    PublicPage("enquiry", "/beratung/anfrage/", "counseling:enquiry"),
+    PublicPage("enquiry-nobody-reads", f"/beratung/anfrage/?stelle={POINT}&thema=schule", "counseling:enquiry"),
+    PublicPage(
+        "enquiry-posted", "/beratung/anfrage/", "counseling:enquiry", form={"stelle": AGENCY, "message": "Hallo"}
+    ),
+    PublicPage("appointment", "/beratung/termin/", "counseling:appointment"),
+    PublicPage("appointment-nobody-reads", f"/beratung/termin/?stelle={POINT}&ab=nie", "counseling:appointment"),
+    PublicPage(
+        "appointment-posted", "/beratung/termin/", "counseling:appointment", form={"stelle": AGENCY, "zeit": "1-x"}
+    ),
+    PublicPage("responsible", "/beratung/verantwortlich/", "counseling:responsible"),
+    PublicPage("poster", "/fachkraefte/aushang/", "counseling:poster", audience="staff"),
+    PublicPage("poster-error", "/fachkraefte/aushang/?stelle=nix&thema=nix", "counseling:poster", audience="staff"),
+    PublicPage("answer", "/antwort/", "counseling:answer"),
+    PublicPage("answer-error", "/antwort/", "counseling:answer", form={"code": "7KQ4M"}),
+    PublicPage("answer-too-late", "/antwort/", "counseling:answer", form={"ticket": "alt"}),
     PublicPage("api-finder", f"/api/zustaendigkeit?{FACTS}", "counseling:api", media="application/json"),
     PublicPage(
         "api-finder-refused", "/api/zustaendigkeit?benefit=sgb2", "counseling:api", status=400, media="application/json"
@@ -122,6 +139,11 @@ PAGES = [
     PublicPage("places-suggestions", "/orte/?q=39326", "directory:places", media="application/json"),
     PublicPage("api-contact-points", "/api/anlaufstellen", "directory:api_contact_points", media="application/json"),
     PublicPage("glossary", "/glossar/", "directory:glossary"),
+    PublicPage("confirm-gone", "/angaben/?t=alt", "directory:confirm", status=410, audience="staff"),
+    PublicPage("confirm-done", "/angaben/danke/", "directory:confirm_done", audience="staff"),
+    PublicPage("report", f"/hinweis/?art=anlaufstelle&name={POINT}", "directory:report"),
+    PublicPage("report-error", f"/hinweis/?art=angebot&name={OFFER}", "directory:report", form={"text": ""}),
+    PublicPage("report-thanks", "/hinweis/danke/?art=seite&name=impressum", "directory:report_thanks"),
     PublicPage("parents", "/eltern/", "parents", audience="parents"),
     PublicPage("professionals", "/fachkraefte/", "professionals", audience="staff"),
     PublicPage("accessibility", "/barrierefreiheit/", "accessibility", audience="law"),
@@ -133,10 +155,12 @@ PAGES = [
     PublicPage("sign-language", "/gebaerdensprache/", "page"),
     PublicPage("about", "/ueber/", "page"),
     PublicPage("exit", "/raus/", "exit", status=302),
+    PublicPage("traces", "/spuren-im-handy/", "traces"),
     PublicPage("robots", "/robots.txt", "robots", media="text/plain"),
     PublicPage("sitemap", "/sitemap.xml", "sitemap", media="application/xml"),
     PublicPage("health-live", "/health/live", "health_live", media="text/plain"),
     PublicPage("health-ready", "/health/ready", "health_ready", media="text/plain"),
+    PublicPage("health-metrics", "/health/metrics", "health_metrics", status=404),
     PublicPage("unknown-address", "/gibt-es-nicht/", "", status=404),
     PublicPage("unknown-offer", "/angebote/gibt-es-nicht/", "offers:detail", status=404),
     PublicPage("nul-byte", "/angebote/?q=%00", "offers:list", status=400),

@@ -14,16 +14,10 @@ from pathlib import Path
 
 import textstat
 
+from directory.readability import LIMITS, MIN_WORDS, listed_names, plain, without_names
 from tools.markup import Node, parse
 
-MIN_WORDS = 20
-LIMITS = {"youth": 6.0, "parents": 8.0}
-
-_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-_LIST_ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+", re.MULTILINE)
-_MARKS = re.compile(r"[*_`#>]+")
 _WORD = re.compile(r"[^\W\d_]+")
-_END = (".", "!", "?", ":", "…")
 
 
 @dataclass(frozen=True)
@@ -52,25 +46,9 @@ class Measured:
         return f"{mark} {self.score:5.1f}  {self.text.audience:8} {self.text.where}: {self.text.words[:140]}"
 
 
-def plain(markdown: str) -> str:
-    """Return Markdown as sentences: every paragraph and list item ends like one."""
-    text = _LINK.sub(r"\1", markdown)
-    text = _LIST_ITEM.sub("", text)
-    lines = [_MARKS.sub("", line).strip() for line in re.split(r"\n\s*\n|\n(?=\s*[-*\d])|\n", text)]
-    return " ".join(line if line.endswith(_END) else f"{line}." for line in lines if line)
-
-
-def without_names(text: str, names: Iterable[str]) -> str:
-    """Return the text without the official names, longest first and as whole words only."""
-    for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", text)
-    return " ".join(text.split())
-
-
 def official_names(region: Path) -> list[str]:
-    """Return the names of the region's list; lines that start with # are remarks."""
-    lines = (region / "official_names.txt").read_text(encoding="utf-8").splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    """Return the names of the region's list."""
+    return list(listed_names((region / "official_names.txt").read_text(encoding="utf-8")))
 
 
 def measure(texts: Iterable[Text], names: list[str]) -> list[Measured]:

@@ -8,8 +8,10 @@ import django_otp
 import segno
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,12 +21,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_otp.models import Device
 
 from accounts import second_factor, throttle
+from accounts.audit import record, subject_of
 from accounts.forms import CodeForm
+from accounts.keys import KeyMissingError
 from accounts.models import User
 from accounts.sessions import end_sessions
 from accounts.views import door
+from accounts.views.again import FRESH, LONG_ENOUGH_TO_FILL_IN, ask, asks_again, is_fresh
 from accounts.views.door import Site
-from accounts.views.login import TOO_MANY, code_scope
+from accounts.views.login import NO_SERVICE, TOO_MANY, code_scope
 
 
 @require_safe
@@ -50,6 +55,14 @@ def set_up(request: HttpRequest, site: Site) -> HttpResponse:
     user = door.visitor(request, site)
     if user is None:
         return redirect("admin:login")
+    within = LONG_ENOUGH_TO_FILL_IN if request.method == "POST" else FRESH
+    if site.has_permission(request) and not is_fresh(request, at=timezone.now(), within=within):
+        return ask(request, back_to=request.path)
+    try:
+        second_factor.open_device(user)
+    except KeyMissingError:
+        title = _("Zweiten Faktor einrichten")
+        return door.page(request, site, "admin/accounts/no_key.html", title, {}, NO_SERVICE)
     form, wait = CodeForm(request.POST or None), timedelta(0)
     if request.method == "POST" and form.is_valid():
         wait = throttle.begin([code_scope(user)], at=timezone.now())
@@ -75,6 +88,7 @@ def set_up(request: HttpRequest, site: Site) -> HttpResponse:
 
 def _take_in_use(request: HttpRequest, site: Site, user: User, device: Device) -> None:
     """Other logins end, because they were made without this app; this one has just shown it."""
+    record(actor=user, action="user.second_factor_on", subject=subject_of(user), at=timezone.now())
     if site.has_permission(request):
         django_otp.login(request, device)
         end_sessions(user=user, except_key=request.session.session_key)
@@ -90,8 +104,12 @@ def picture(request: HttpRequest, site: Site) -> HttpResponse:
     user = door.visitor(request, site)
     if user is None:
         raise Http404
+    try:
+        address = second_factor.open_device(user).config_url
+    except KeyMissingError as error:
+        raise Http404 from error
     out = io.BytesIO()
-    code = segno.make(second_factor.open_device(user).config_url, error="m", micro=False)
+    code = segno.make(address, error="m", micro=False)
     code.save(
         out, kind="svg", scale=6, border=4, dark="#000", light="#fff", xmldecl=False, svgclass=None, lineclass=None
     )
@@ -99,6 +117,7 @@ def picture(request: HttpRequest, site: Site) -> HttpResponse:
 
 
 @require_POST
+@asks_again
 def recovery_codes(request: HttpRequest, site: Site) -> HttpResponse:
     """Make new recovery codes and show them once."""
     user = cast("User", request.user)
@@ -108,17 +127,23 @@ def recovery_codes(request: HttpRequest, site: Site) -> HttpResponse:
 
 
 def _codes_page(request: HttpRequest, site: Site, user: User, target: str) -> HttpResponse:
-    context = {"codes": second_factor.new_recovery_codes(user=user), "target": resolve_url(target)}
+    with transaction.atomic():
+        codes = second_factor.new_recovery_codes(user=user)
+        record(actor=user, action="user.recovery_codes", subject=subject_of(user), at=timezone.now())
+    context = {"codes": codes, "target": resolve_url(target)}
     return door.page(request, site, "admin/accounts/recovery_codes.html", _("Ihre Notfallcodes"), context)
 
 
 @require_POST
+@asks_again
 def switch_off(request: HttpRequest, site: Site) -> HttpResponse:
     """Give the second factor up where it is not compulsory."""
     user = cast("User", request.user)
     if site.needs_second_factor(user):
         raise Http404
-    second_factor.switch_off(user=user)
+    with transaction.atomic():
+        second_factor.switch_off(user=user)
+        record(actor=user, action="user.second_factor_off", subject=subject_of(user), at=timezone.now())
     messages.success(request, _("Der zweite Faktor ist ausgeschaltet."))
     return redirect("admin:account")
 
@@ -132,12 +157,15 @@ def end_session(request: HttpRequest, site: Site, key: int) -> HttpResponse:
     if row.session_id == request.session.session_key:
         logout(request)
         return redirect("admin:login")
+    if not is_fresh(request, at=timezone.now()):
+        return ask(request, back_to=reverse("admin:account"))
     row.session.delete()
     messages.success(request, _("Die Anmeldung ist beendet."))
     return redirect("admin:account")
 
 
 @require_POST
+@asks_again
 def end_all(request: HttpRequest, site: Site) -> HttpResponse:
     """End every login of the own account, this one too."""
     end_sessions(user=cast("User", request.user))

@@ -3,6 +3,7 @@
 Whoever has shown the password only is no user for any page: the session holds a note, not a login.
 """
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -18,9 +19,11 @@ from django.utils.translation import ngettext
 from django_otp.models import Device
 
 from accounts import sessions
+from accounts.audit import record, subject_of
 from accounts.models import User
 from accounts.second_factor import device_of
 
+logger = logging.getLogger(__name__)
 PENDING = "first_factor"
 PENDING_FOR = timedelta(minutes=10)
 
@@ -96,7 +99,31 @@ def enter(request: HttpRequest, user: User, *, device: Device | None = None) -> 
     login(request, user)
     if device is not None:
         django_otp.login(request, device)
-    sessions.start(request, at=timezone.now())
+    at = timezone.now()
+    sessions.start(request, at=at)
+    step = "password" if device is None else "second factor"
+    record(actor=user, action="user.login", subject=subject_of(user), agency=agency_key(user), at=at, detail=step)
+
+
+def refuse(user: User | None, step: str) -> None:
+    """Note that a step of the login was refused. Without ``user`` nobody knows who it was, known name or not."""
+    logger.warning("login refused: %s", step)
+    subject = subject_of(user) if user else "accounts.user:"
+    record(
+        actor=None,
+        action="user.login_refused",
+        subject=subject,
+        agency=agency_key(user),
+        at=timezone.now(),
+        detail=step,
+    )
+
+
+def agency_key(user: User | None) -> int | None:
+    """Return the agency an account belongs to, as it hangs on the account; the agencies are above this app."""
+    membership: Any = getattr(user, "membership", None)
+    key: int | None = getattr(membership, "agency_id", None)
+    return key
 
 
 def pending_target(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
@@ -21,7 +22,11 @@ from accounts.throttle import Scope
 from accounts.views import door
 from accounts.views.door import Site
 
-TOO_MANY = 429
+TOO_MANY, NO_SERVICE = 429, 503
+NO_KEY = _lazy(
+    "Dem Portal fehlt gerade der Schlüssel, um Codes der App zu prüfen. Bitte sagen Sie der Technik Bescheid. "
+    "Ein Notfallcode geht trotzdem."
+)
 
 
 @sensitive_post_parameters("password")
@@ -48,6 +53,7 @@ def password_step(request: HttpRequest, site: Site) -> HttpResponse:
         return _password_page(request, site, form, target, wait=wait)
     found = authenticate(request, username=name, password=form.cleaned_data["password"])
     if found is None or not site.may_enter(found):
+        door.refuse(None, "password")
         form.add_error(None, _("Benutzername und Passwort passen nicht zusammen. Bitte prüfen Sie beides."))
         return _password_page(request, site, form, target)
     throttle.forgive(scopes, at=now)
@@ -66,7 +72,7 @@ def _password_page(
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def code_step(request: HttpRequest, site: Site) -> HttpResponse:
-    """Ask for a code of the app, or for a recovery code."""
+    """Ask for a code of the app, or for a recovery code. Without its master key the portal takes only the latter."""
     now = timezone.now()
     user = door.pending_user(request, at=now)
     if user is None or second_factor.device_of(user) is None:
@@ -76,12 +82,17 @@ def code_step(request: HttpRequest, site: Site) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         scopes = [code_scope(user)]
         wait = throttle.begin(scopes, at=now)
-        device = None if wait else second_factor.verify(user=user, code=form.cleaned_data["code"])
+        try:
+            device = None if wait else second_factor.verify(user=user, code=form.cleaned_data["code"])
+        except second_factor.SecretsClosedError:
+            form.add_error("code", NO_KEY)
+            return door.page(request, site, "admin/accounts/code.html", _("Code eingeben"), {"form": form}, NO_SERVICE)
         if device is not None:
             throttle.forgive(scopes, at=now)
             _count_recovery_codes(request, user, form.cleaned_data["code"])
             return door.let_in(request, user, target=door.pending_target(request), device=device)
         if not wait:
+            door.refuse(user, "code")
             form.add_error(
                 "code", _("Dieser Code passt nicht oder wurde schon benutzt. Bitte nehmen Sie den nächsten.")
             )

@@ -77,7 +77,7 @@ def find(text: str, limit: int) -> tuple[int, list[int]]:
     version = content_version()
     cat = catalogue(version, on=ON)
     hits = find_offers(text, cat=cat, version=version, on=ON)
-    filters = OfferFilters(text=text, place=hits.place)
+    filters = OfferFilters(text=text, place=hits.query.place)
     if hits.mask is None:
         return cat.everything.bit_count(), list(islice(cat.ordered(cat.everything, filters), limit))
     return hits.mask.bit_count(), [pk for pk, _score in hits.ordered(hits.mask, filters, 0, limit)]

@@ -31,9 +31,9 @@ def _answer(query: str) -> dict[str, Any]:
         "query": query,
         "total": listing.total,
         "counts": listing.counts,
-        "corrected": hits.corrected if hits else None,
-        "suggestion": hits.suggestion if hits else None,
-        "place": hits.place.ags if hits and hits.place else None,
+        "corrected": hits.query.corrected if hits else None,
+        "suggestion": hits.query.suggestion if hits else None,
+        "place": hits.query.place.ags if hits and hits.query.place else None,
         "hits": ours.ranked(query, DEPTH),
         "late": [[(card.slug, card.score) for card in page.cards] for page in late],
     }

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit import record, subject_of
 from accounts.models import User
 from counseling.actions.rules import next_number
 from counseling.finder import Rule
@@ -51,7 +52,7 @@ def load_first(*, content: Content, at: datetime, dry_run: bool = False) -> Load
     with transaction.atomic():
         existing.rules.all().delete()
         existing.scenarios.all().delete()
-        _write(existing, content)
+        _write(existing, content, by=None, at=at)
         existing.loaded_print = wanted
         existing.save(update_fields=["loaded_print"])
         raise_content_version()
@@ -68,7 +69,7 @@ def _load_new(content: Content, at: datetime, *, dry_run: bool) -> LoadResult:
             number=1, status=RuleSet.Status.ACTIVE, active_from=timezone.localdate(at), note=FIRST_NOTE,
             created_at=at, loaded_print=content_print(content.rules, content.scenarios),
         )  # fmt: skip
-        _write(rule_set, content)
+        _write(rule_set, content, by=None, at=at)
         raise_content_version()
         transaction.set_rollback(dry_run)
     return LoadResult(1, "neu", added, scenarios=len(content.scenarios))
@@ -84,7 +85,7 @@ def load_draft(
     number = next_number()
     with transaction.atomic():
         draft = RuleSet.objects.create(number=number, note=note, created_at=at, created_by=by)
-        _write(draft, content)
+        _write(draft, content, by=by, at=at)
         transaction.set_rollback(dry_run)
     return LoadResult(number, "Entwurf", added, changed, removed, len(content.scenarios))
 
@@ -110,7 +111,7 @@ def _differences(
     )
 
 
-def _write(rule_set: RuleSet, content: Content) -> None:
+def _write(rule_set: RuleSet, content: Content, *, by: User | None, at: datetime) -> None:
     agencies = {agency.slug: agency for agency in Agency.objects.all()}
     problems: list[str] = []
     rules = []
@@ -127,6 +128,13 @@ def _write(rule_set: RuleSet, content: Content) -> None:
         raise RuleFileError(problems)
     ResponsibilityRule.objects.bulk_create(rules)
     Scenario.objects.bulk_create(scenarios)
+    record(
+        actor=by,
+        action="ruleset.load",
+        subject=subject_of(rule_set),
+        at=at,
+        detail=f"Regeln: {len(rules)}, Beispiele: {len(scenarios)}",
+    )
 
 
 def _too_long(row: ResponsibilityRule | Scenario) -> list[str]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts.audit import record, subject_of
 from accounts.models import User
 from counseling import finder
 from counseling.approvals import missing_approvals, rules_of
@@ -40,6 +41,12 @@ def create_draft(*, by: User | None, at: datetime, note: str = "") -> RuleSet:
     return draft
 
 
+def _note(
+    deed: str, rule_set: RuleSet, *, by: User | None, at: datetime, agency: int | None = None, detail: str = ""
+) -> None:
+    record(actor=by, action=f"ruleset.{deed}", subject=subject_of(rule_set), at=at, agency=agency, detail=detail)
+
+
 def next_number() -> int:
     """Return the number of the next set."""
     return (RuleSet.objects.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -61,11 +68,12 @@ def mark_edited(*, rule_set: RuleSet) -> None:
 
 
 @transaction.atomic
-def discard_draft(*, rule_set: RuleSet) -> None:
+def discard_draft(*, rule_set: RuleSet, by: User | None, at: datetime) -> None:
     """Put a draft away that never counted; it can be read but no longer edited."""
     _refuse_released(rule_set)
     rule_set.status = RuleSet.Status.ARCHIVED
     rule_set.save(update_fields=["status"])
+    _note("discard", rule_set, by=by, at=at)
 
 
 def check(*, rule_set: RuleSet, on: date) -> CheckReport:
@@ -135,6 +143,7 @@ def sign_off(
     prints = {rule_print(rule_of(row)) for row in signed}
     for key, found in _open_changes(rule_set, agency).items():
         prints |= found if key in chosen else set()
+    _note("sign_off", rule_set, by=by, at=at, agency=agency.pk, detail=", ".join(sorted(chosen)))
     return SignOff.objects.create(
         rule_set=rule_set,
         agency=agency,
@@ -194,6 +203,7 @@ def activate(*, rule_set: RuleSet, from_: date, by: User, at: datetime) -> Check
                 )
             )
         _release(locked, from_, report, at)
+        _note("activate", locked, by=by, at=at, detail=from_.isoformat())
     rule_set.refresh_from_db()
     return report
 
@@ -259,6 +269,14 @@ def switch_off_rule(*, rule: ResponsibilityRule, by: User, at: datetime, reason:
         wrong.is_active, wrong.switched_off_at, wrong.switched_off_by = False, at, by
         wrong.switched_off_why = reason.strip()
         wrong.save(update_fields=["is_active", "switched_off_at", "switched_off_by", "switched_off_why"])
+        record(
+            actor=by,
+            action="rule.switch_off",
+            subject=subject_of(wrong),
+            at=at,
+            agency=wrong.owner_id,
+            detail=f"{wrong.key}, {wrong.rule_set}",
+        )
     raise_content_version()
     rule.refresh_from_db()
 

@@ -1,5 +1,5 @@
-"""Back office of the counseling: rules, their examples and versions."""
+"""Back office of the counseling: enquiries and appointments; rules, their examples and versions."""
 
-from counseling.admin import rule_sets, rules, scenarios
+from counseling.admin import absences, appointments, enquiries, rule_sets, rules, scenarios, slot_rules
 
-__all__ = ["rule_sets", "rules", "scenarios"]
+__all__ = ["absences", "appointments", "enquiries", "rule_sets", "rules", "scenarios", "slot_rules"]

@@ -38,11 +38,10 @@ class RuleSetFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Return the rows of the version."""
-        chosen = self.value()
+        # Without any version there is nothing to choose but all.
+        chosen = self.value() or self.lookup_choices[0][0]
         if chosen == self.ALL:
             return queryset
-        if chosen is None:
-            chosen = self.lookup_choices[0][0]
         known = {value for value, _label in self.lookup_choices}
         return queryset.filter(rule_set__number=int(chosen)) if chosen in known else queryset.none()
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from counseling.actions import rules as actions
 from counseling.approvals import changes_of, missing_approvals, rules_of
 from counseling.finder import DoorChange, parse
@@ -289,7 +290,7 @@ def discard(request: HttpRequest, rule_set: RuleSet, page: admin.ModelAdmin) -> 
     if not (request.user.has_perm(EDIT) and rule_set.is_editable):
         raise PermissionDenied
     if request.method == "POST":
-        actions.discard_draft(rule_set=rule_set)
+        actions.discard_draft(rule_set=rule_set, by=cast("User", request.user), at=timezone.now())
         page.log_change(request, rule_set, gettext("Entwurf verworfen."))
         page.message_user(request, gettext("Der Entwurf ist weggelegt."), messages.SUCCESS)
         return redirect("admin:counseling_ruleset_changelist")

@@ -88,7 +88,7 @@ DOORS: tuple[ConcernDoor, ...] = (
     ConcernDoor(
         "naechster-schritt",
         w("Ausbildung und Arbeit finden"),
-        w("Ausbildung, Job, Freiwilligendienst"),
+        w("Ausbildung, Job, freiwilliges Jahr"),
         (
             _c(
                 "seeking_training",
@@ -198,7 +198,7 @@ DOORS: tuple[ConcernDoor, ...] = (
     ConcernDoor(
         "gesundheit",
         w("Gesundheit und Familie"),
-        w("Behinderung, Seele, Schwangerschaft"),
+        w("Behinderung, Seele, schwanger sein"),
         (
             _c(
                 "disability",

@@ -49,7 +49,7 @@ def responsibility(request: HttpRequest) -> HttpResponse:
         body = _answer(data)
     except RequestError as error:
         return _json(error.body, status=400, cache="no-store")
-    return _json(body, cache="no-store" if request.method == "POST" else "public, max-age=60")
+    return _json(body, cache="no-store" if request.method == "POST" else "")
 
 
 @csrf_exempt
@@ -207,6 +207,8 @@ def _wrong_method(*allowed: str) -> HttpResponse:
 
 
 def _json(body: dict[str, Any], *, cache: str, status: int = 200) -> HttpResponse:
+    # Without a word of its own an address gets the rule of the table for all of them.
     response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
-    response["Cache-Control"] = cache
+    if cache:
+        response["Cache-Control"] = cache
     return response

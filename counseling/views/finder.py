@@ -21,6 +21,7 @@ from counseling.finder import Finding
 from counseling.finder.facts import CONCERNS
 from counseling.finder.questions import MAX_QUESTIONS, URGENT_QUESTIONS
 from counseling.finder.wording import QUESTIONS
+from counseling.finder_gaps import gap_of, note_finder_gap
 from counseling.flow import CONCERN, PLACE_FACTS, Answers, address, is_sensitive, query, seal
 from counseling.forms import DOORS_BY_KEY
 from counseling.offices import Desk, open_desk
@@ -42,11 +43,18 @@ from counseling.ways import (
     skip_way,
     view_ways,
 )
-from directory.contact import ContactCard
+from directory.asking import Ways, ways_to
+from directory.contact import ContactCard, public_points
+from directory.moments import moment_end
+from directory.pages import filled
+from directory.parts import Shelf, hole, shelf
 from directory.places import gazetteer
 from directory.versions import content_version
 
-PUBLIC, PRIVATE = "public, max-age=60", "no-store"
+PRIVATE = "no-store"
+RESULT = "counseling/result.html"
+# What the answers and the objects around them take.
+STEP_BYTES = 2000
 
 
 @dataclass(frozen=True)
@@ -95,11 +103,86 @@ def finder(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = HttpResponseRedirect(address(step.answers, **step.extra))
         response["Cache-Control"] = PRIVATE
         return response
-    visit = _visit(step, at=timezone.localtime(), version=version)
+    at = timezone.localtime()
+    if not is_post and _is_plain(step):
+        page = _kept(request, step, at=at, version=version)
+        if page is not None:
+            return page
+    visit = _visit(step, at=at, version=version)
     response = _render(request, visit)
-    is_private = is_post or step.is_sensitive or is_sensitive(visit.asked)
-    response["Cache-Control"] = PRIVATE if is_private else PUBLIC
+    # A counted page is kept by nobody: the next visit would not be counted.
+    is_private = is_post or step.is_sensitive or is_sensitive(visit.asked) or _note_gap(request, visit)
+    if is_private:
+        response["Cache-Control"] = PRIVATE
     return response
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which page harmless answers lead to: the same for everybody who gave them, the whole day.
+
+    ``office`` is the slug of the contact point on a result that one may write to; empty elsewhere.
+    """
+
+    template: str
+    asked: str
+    office: str
+
+
+def _is_plain(step: Step) -> bool:
+    """Whether the page depends on nothing but harmless answers: nothing typed, nothing wrong."""
+    return not (step.is_sensitive or step.wrong or step.typed or step.is_lost)
+
+
+def _kept(request: HttpRequest, step: Step, *, at: datetime, version: str) -> HttpResponse | None:
+    """Return the page from what is kept; None when it is private or counted, and hence made anew each time."""
+    key = (step.answers, step.again, step.door, step.wants_result, at.date())
+    place: Shelf[Shown | bool] = shelf("finder-steps", version)
+    found, context = place.get(key), None
+    if found is None:
+        found, context = _look_at(_visit(step, at=at, version=version))
+        place.put(key, found, size=STEP_BYTES)
+    if not isinstance(found, Shown):
+        return None
+    ways = _ways_to(found.office, at=at, version=version)
+    open_ways = Ways(hole("write") if ways.write else "", hole("book") if ways.book else "")
+
+    def fixed() -> dict[str, Any]:
+        page = context or _page(_visit(step, at=at, version=version))[1]
+        return {**page, "stand": hole("stand"), **({"ways": open_ways} if found.office else {})}
+
+    return filled(
+        request,
+        found.template,
+        version=version,
+        # Only a result says what is open now.
+        key=(key, open_ways, moment_end(at=at, version=version) if found.template == RESULT else None),
+        fixed=fixed,
+        values={"stand": seal(step.answers, _sealed_for(step, found)), "write": ways.write, "book": ways.book},
+        shelf="finder-pages",
+    )
+
+
+def _look_at(visit: Visit) -> tuple[Shown | bool, dict[str, Any]]:
+    """Return what is to be remembered of a page, False for a page that may not be kept, and what its template gets."""
+    asked = visit.asked
+    is_counted = not asked and not visit.step.door and gap_of(visit.finding) is not None
+    if is_sensitive(asked) or is_counted:
+        return False, {}
+    template, context = _page(visit)
+    return Shown(template, asked, _office_of(visit, context)), context
+
+
+def _office_of(visit: Visit, context: Mapping[str, Any]) -> str:
+    """The slug of the office on a result that a young person may write to; empty elsewhere."""
+    result = context.get("result")
+    card = (result.office.card or result.office.next_best) if result and visit.answers.view == "mich" else None
+    return card.slug if card else ""
+
+
+def _sealed_for(step: Step, shown: Shown) -> str:
+    """The question that an answer on this page answers; behind a door it is the first one."""
+    return CONCERN if step.door else shown.asked
 
 
 @csrf_exempt
@@ -115,8 +198,20 @@ def deadlines(request: HttpRequest) -> HttpResponse:
         raise Http404
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="fristen.ics"'
-    response["Cache-Control"] = PRIVATE if is_post else PUBLIC
+    if is_post:
+        response["Cache-Control"] = PRIVATE
     return response
+
+
+def _note_gap(request: HttpRequest, visit: Visit) -> bool:
+    """Count a result that names no office; nothing of what was sent by POST. Say whether it was counted."""
+    if request.method != "GET" or visit.asked or visit.step.door:
+        return False
+    gap = gap_of(visit.finding)
+    if gap is None:
+        return False
+    note_finder_gap(*gap, on=visit.at.date())
+    return True
 
 
 def _may_be_address(step: Step) -> bool:
@@ -133,14 +228,22 @@ def _visit(step: Step, *, at: datetime, version: str) -> Visit:
 
 
 def _render(request: HttpRequest, visit: Visit) -> HttpResponse:
+    template, context = _page(visit)
+    if template == RESULT:
+        context["ways"] = _ways_to(_office_of(visit, context), at=visit.at, version=visit.version)
+    return render(request, template, context)
+
+
+def _page(visit: Visit) -> tuple[str, dict[str, Any]]:
+    """Return template and context; where one can write to an office is not in it, because it changes by itself."""
     step, asked = visit.step, visit.asked
     if step.door and not step.wrong:
-        return render(request, "counseling/choices.html", _choices(visit))
+        return "counseling/choices.html", _choices(visit)
     if asked == CONCERN:
-        return render(request, "counseling/start.html", _start(visit))
+        return "counseling/start.html", _start(visit)
     if asked:
-        return render(request, "counseling/question.html", _question(visit, asked))
-    return render(request, "counseling/result.html", _result(visit))
+        return "counseling/question.html", _question(visit, asked)
+    return RESULT, _result(visit)
 
 
 def _frame(visit: Visit, asked: str) -> dict[str, Any]:
@@ -265,7 +368,14 @@ def _result(visit: Visit) -> dict[str, Any]:
         "ics_url": address(answers, to="counseling:deadlines") if harmless and result.has_dates else "",
         "views": view_ways(answers),
         "is_open": answers.view == "beruf",
+        "ways": Ways(),
     }
+
+
+def _ways_to(office: str, *, at: datetime, version: str) -> Ways:
+    """Where a young person can write to the office or book a time, if somebody reads there."""
+    point = public_points(at.date(), version=version).by_slug.get(office) if office else None
+    return ways_to(point, at=at, version=version)
 
 
 def _place_way(answers: Answers, fact: str) -> Way | None:

@@ -1,5 +1,17 @@
 """Back office of the directory: places, agencies, contact points, texts."""
 
-from directory.admin import agencies, contact_points, memberships, places, texts
+from directory.admin import agencies, audit, contact_points, freshness, links, memberships, places, reports, texts
+from directory.admin.exchange import imports
 
-__all__ = ["agencies", "contact_points", "memberships", "places", "texts"]
+__all__ = [
+    "agencies",
+    "audit",
+    "contact_points",
+    "freshness",
+    "imports",
+    "links",
+    "memberships",
+    "places",
+    "reports",
+    "texts",
+]

@@ -1,17 +1,23 @@
 """Contact points with hours, phones, persons and the agencies that share the door."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import ContentAdmin, PublishableAdmin, Rows
 from directory.admin.forms import PersonFormSet, PhoneField, SharedChoicesFormSet, SlugForm
+from directory.admin.usage import UsageAdmin
 from directory.contact import contact_points_with_details
+from directory.editorial import changes
+from directory.editorial.shapes import shape_of
+from directory.editorial.snapshot import take
 from directory.models import (
     Absence,
     ContactPerson,
@@ -47,6 +53,8 @@ class PersonForm(forms.ModelForm):
         substitute, place = data.get("substitute"), data.get("contact_point") or self.instance.contact_point_id
         if substitute and place and substitute.contact_point_id != getattr(place, "pk", place):
             self.add_error("substitute", _("Die Vertretung gehört zu einer anderen Anlaufstelle."))
+        if self.instance.pk and "contact_point" in self.changed_data and place and changes.waits(place):
+            self.add_error("contact_point", _("Diese Anlaufstelle ist öffentlich. Tragen Sie die Person dort neu ein."))
         return data
 
 
@@ -146,7 +154,7 @@ class ShareInline(Rows):
 
 
 @admin.register(ContactPoint)
-class ContactPointAdmin(PublishableAdmin):
+class ContactPointAdmin(UsageAdmin, PublishableAdmin):
     """Anlaufstellen."""
 
     agency_path = "owner"
@@ -207,10 +215,10 @@ class ContactPointAdmin(PublishableAdmin):
             kwargs["initial"] = WORKING_DAYS
         return kwargs
 
-    def render_preview(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def render_preview(self, request: HttpRequest, obj: Any, at: datetime) -> HttpResponse:
         """Show the public page of the contact point."""
         point = contact_points_with_details().get(pk=obj.pk)
-        return render_contact_point(request, point, at=timezone.localtime(), preview=True)
+        return render_contact_point(request, point, at=at, preview=self.page_url("review", obj))
 
     @admin.display(description=_("Rechtskreis"), ordering="owner__legal_area")
     def legal_area(self, obj: ContactPoint) -> str:
@@ -227,7 +235,7 @@ class AbsenceInline(Rows):
 
 
 @admin.register(ContactPerson)
-class ContactPersonAdmin(ContentAdmin):
+class ContactPersonAdmin(UsageAdmin, ContentAdmin):
     """Ansprechpersonen mit Vertretung und Abwesenheit. The history keeps no name: it outlives the row."""
 
     agency_path = "contact_point__owner"
@@ -242,6 +250,51 @@ class ContactPersonAdmin(ContentAdmin):
         (_("Erreichbar über"), {"fields": ("phone", "email")}),
         (_("Vertretung"), {"fields": ("substitute", "position")}),
     )
+
+    def item_of(self, obj: Any) -> Any:
+        """A person is part of a contact point: what is public of it waits for its release."""
+        return obj.contact_point
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Nobody moves away from a public place unnoticed: a person leaves here and is entered there."""
+        found = super().get_readonly_fields(request, obj)
+        return (*found, "contact_point") if obj and changes.waits(obj.contact_point) else found
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Propose a new person where the contact point is public."""
+        if object_id is not None or request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            with transaction.atomic():
+                response = super().changeform_view(request, object_id, form_url, extra_context)
+                point = getattr(request, "_new_person_at", None)
+                if point is None or not changes.waits(point):
+                    return response
+                transaction.set_rollback(True)
+            return self.propose_part(request, point, request._with_new_person)  # type: ignore[attr-defined]
+
+    def after_saving(self, request: HttpRequest, form: forms.ModelForm) -> None:
+        """Take down a contact point with a new person."""
+        point = form.instance.contact_point
+        request._new_person_at = point  # type: ignore[attr-defined]
+        request._with_new_person = take(shape_of(ContactPoint), point.pk)  # type: ignore[attr-defined]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete the person here and in what waits for its release: that a name goes does not wait."""
+        changes.forget_rows(ContactPerson, [obj.pk], [obj.contact_point])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Delete the chosen persons in the same way."""
+        rows = list(queryset.select_related("contact_point"))
+        changes.forget_rows(ContactPerson, [row.pk for row in rows], list({row.contact_point for row in rows}))
+        super().delete_queryset(request, queryset)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
         """Log without the name."""

@@ -1,11 +1,12 @@
 """People: who works for which agency, as what. Invited here, by mail, with a link."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,9 +14,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import User
+from accounts.models import CodeApp, User
 from directory import people
 from directory.admin.scope import ScopedAdmin
 from directory.models import Agency, Membership, Role, roles_at
@@ -94,7 +94,7 @@ class MembershipAdmin(ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Say with the rows whether there is a second factor."""
-        app = TOTPDevice.objects.filter(user=OuterRef("user"), confirmed=True)
+        app = CodeApp.objects.filter(user=OuterRef("user"), confirmed=True)
         rows: QuerySet = super().get_queryset(request).select_related("user", "agency")
         found: QuerySet = rows.annotate(app=Exists(app))
         return found
@@ -113,8 +113,7 @@ class MembershipAdmin(ScopedAdmin):
             raise PermissionDenied
         form = InviteForm(request.POST or None, request=request)
         if request.method == "POST" and form.is_valid():
-            membership = people.add_member(**form.cleaned_data)
-            self.log_addition(request, membership, [{"added": {}}])
+            membership = self._add(request, form.cleaned_data)
             self._send(request, [membership])
             return redirect("admin:directory_membership_changelist")
         context = {
@@ -125,11 +124,20 @@ class MembershipAdmin(ScopedAdmin):
         }
         return TemplateResponse(request, "admin/directory/invite.html", context)
 
+    @transaction.atomic
+    def _add(self, request: HttpRequest, data: dict[str, Any]) -> Membership:
+        membership = people.add_member(**data, by=cast("User", request.user), at=timezone.now())
+        self.log_addition(request, membership, gettext("Eingeladen."))
+        return membership
+
     def save_model(self, request: HttpRequest, obj: Membership, form: forms.ModelForm, change: bool) -> None:
         """Save the role; open or close the account."""
         super().save_model(request, obj, form, change)
+        by, at = cast("User", request.user), timezone.now()
+        if "role" in form.changed_data:
+            people.note_role(membership=obj, before=form.initial["role"], by=by, at=at)
         if "is_active" in form.changed_data:
-            people.set_active(membership=obj, is_active=form.cleaned_data["is_active"])
+            people.set_active(membership=obj, is_active=form.cleaned_data["is_active"], by=by, at=at)
 
     @admin.action(description=_("Neuen Link zum Passwort schicken"), permissions=["change"])
     def send_link(self, request: HttpRequest, queryset: QuerySet) -> None:
@@ -141,7 +149,7 @@ class MembershipAdmin(ScopedAdmin):
         """Forget lost apps. Ask the person by phone first: this is what somebody else would ask for too."""
         rows = self._others(request, queryset)
         for membership in rows:
-            people.reset_second_factor(membership=membership)
+            people.reset_second_factor(membership=membership, by=cast("User", request.user), at=timezone.now())
             self.log_change(request, membership, gettext("Zweiter Faktor zurückgesetzt."))
         text = ngettext("%(n)d Person richtet ihn neu ein.", "%(n)d Personen richten ihn neu ein.", len(rows))
         self.message_user(request, text % {"n": len(rows)}, messages.SUCCESS)

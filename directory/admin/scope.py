@@ -5,6 +5,7 @@ agency. Lists, filters, suggestions, pop-ups, choices in forms, histories, previ
 of a deletion all ask the same question. A row out of reach does not exist: 404.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -103,6 +104,14 @@ class ScopedAdmin(ScopedFields, SturdyAdmin):
         except (FieldDoesNotExist, NotRelationField):
             return item
         return (item, OwnRelatedFilter) if field.is_relation else item
+
+    def agencies_of(self, rows: Sequence[Any]) -> dict[Any, int]:
+        """Return for each row the agency it belongs to; of several the one with the lowest key. One query."""
+        if self.agency_path is None:
+            return {}
+        found = self.model._default_manager.filter(pk__in=[row.pk for row in rows]).order_by()
+        pairs = [pair for pair in found.values_list("pk", self.agency_path) if pair[1] is not None]
+        return dict(sorted(pairs, reverse=True))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name what goes with a row only to whoever may see all of it; the others get the numbers."""

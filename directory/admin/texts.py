@@ -1,17 +1,21 @@
 """Texts of the site itself: pages and glossary."""
 
+from datetime import datetime
+from inspect import unwrap
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
-from directory.admin.base import ContentAdmin
+from directory.admin.base import ContentAdmin, WorkflowAdmin
+from directory.admin.filters import OpenChangeFilter
 from directory.admin.forms import SlugForm
 from directory.admin.scope import EVERYBODYS
+from directory.admin.usage import UsageAdmin
 from directory.models import GlossaryTerm, Page
 
 
@@ -29,14 +33,14 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(ContentAdmin):
+class PageAdmin(WorkflowAdmin):
     """Impressum, Datenschutz und die anderen Seiten, die es geben muss."""
 
     agency_path = EVERYBODYS
     form = PageForm
     actions = ("mark_checked_today",)
-    list_display = ("title", "slug", "checked_on", "staff_edited_at")
-    list_filter = ("checked_on",)
+    list_display = ("title", "open_change", "slug", "checked_on", "staff_edited_at")
+    list_filter = (OpenChangeFilter, "checked_on")
     search_fields = ("title", "slug", "body")
     fieldsets = (
         (None, {"fields": ("title", "body")}),
@@ -51,6 +55,15 @@ class PageAdmin(ContentAdmin):
         """Never: the law asks for these pages."""
         return False
 
+    def render_preview(self, request: HttpRequest, obj: Any, at: datetime) -> HttpResponse:
+        """Show the page at its public address; nothing around the view may keep what it returns."""
+        try:
+            found = resolve(f"/{obj.slug}/")
+        except Resolver404:
+            raise Http404 from None
+        response: HttpResponse = unwrap(found.func)(request, *found.args, **found.kwargs)
+        return response
+
 
 class GlossaryTermForm(SlugForm):
     """Makes the address from the word."""
@@ -59,7 +72,7 @@ class GlossaryTermForm(SlugForm):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(ContentAdmin):
+class GlossaryTermAdmin(UsageAdmin, ContentAdmin):
     """Wörter der Ämter."""
 
     agency_path = EVERYBODYS

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from directory.index.keys import term_key, title_key
 from directory.index.sources import MAX_SUMMARY, Document
 from directory.models.search import MAX_TERM
-from directory.words.analyse import Word, words
+from directory.words.analyse import Word, tokens, word_of, words
 from directory.words.compounds import Lexicon
 
 TITLE_KEY_WEIGHT = 100
@@ -17,6 +17,8 @@ PART = 50  # the same for a part of a compound
 MOST = 150  # what repeats can add up to
 REPEAT_SHARE = 4  # each repeat counts a quarter
 MAX_WEIGHT = 32_000  # what the column holds
+NO_WORD = -1
+MAX_LABEL, MAX_SHORT = 200, 5_000  # letters of a text, and texts: labels and names come again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,26 @@ class Vocabulary:
 
     spellings: list[Spelling] = field(default_factory=list)
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    _tokens: dict[tuple[str, str], int] = field(default_factory=dict)
+    _short: dict[str, "array[int]"] = field(default_factory=dict)
+
+    def numbers(self, text: str) -> "array[int]":
+        """Return the numbers of the words of a text; stop words have no place in the index."""
+        kept = self._short.get(text)
+        if kept is None:
+            kept = array("L")
+            for token in tokens(text):
+                number = self._tokens.get(token)
+                if number is None:
+                    word = word_of(*token)
+                    number = self._tokens[token] = self.number(word) if word and not word.is_stop else NO_WORD
+                if number != NO_WORD:
+                    kept.append(number)
+            if len(text) <= MAX_LABEL:
+                if len(self._short) >= MAX_SHORT:
+                    self._short.clear()
+                self._short[text] = kept
+        return kept
 
     def number(self, word: Word) -> int:
         """Return the number of a word; of several spellings the plainest is kept for showing."""
@@ -75,11 +97,8 @@ class Analysed:
 
 
 def analyse(document: Document, vocabulary: Vocabulary) -> Analysed:
-    """Find the words of a document; stop words have no place in the index."""
-    fields = tuple(
-        (weight, array("L", (vocabulary.number(word) for word in words(text) if not word.is_stop)))
-        for text, weight in document.fields
-    )
+    """Find the words of a document."""
+    fields = tuple((weight, vocabulary.numbers(text)) for text, weight in document.fields if text)
     keys = {title_key(title) for title in (document.title, *document.names)}
     return Analysed(document, fields, tuple(sorted(keys - {""})))
 
@@ -100,7 +119,7 @@ class Weigher:
     def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
         self._vocabulary = vocabulary
         self._lexicon = lexicon
-        self._parts: dict[str, tuple[str, ...]] = {}
+        self._gives: dict[int, list[tuple[str, int]]] = {}
 
     def prepare(self, analysed: Analysed) -> Prepared:
         """Return what is written for a document. The same text always gives the same."""
@@ -111,26 +130,23 @@ class Weigher:
         return Prepared(document, f" {listed} ", weights, _fingerprint(document, listed, weights))
 
     def _weights(self, analysed: Analysed) -> dict[str, int]:
-        spellings = self._vocabulary.spellings
         total: dict[str, int] = {}
         for weight, numbers in analysed.fields:
             strength: dict[str, int] = {}
             for number in numbers:
-                spelling = spellings[number]
-                strength[spelling.stem] = strength.get(spelling.stem, 0) + WHOLE
-                for part in self.parts(spelling.word):
-                    strength[part] = strength.get(part, 0) + PART
+                for stem, counts in self._gives.get(number) or self._given_by(number):
+                    strength[stem] = strength.get(stem, 0) + counts
             for stem, value in strength.items():
                 total[stem] = total.get(stem, 0) + weight * _saturated(value)
         weights = {stem: max(1, min(value // WHOLE, MAX_WEIGHT)) for stem, value in total.items()}
         return weights | dict.fromkeys(analysed.title_keys, TITLE_KEY_WEIGHT)
 
-    def parts(self, word: str) -> tuple[str, ...]:
-        """Return the stems of the parts of a compound; () for a simple word."""
-        known = self._parts.get(word)
-        if known is None:
-            known = self._parts[word] = tuple(dict.fromkeys(part_stems(self._lexicon.split(word))))
-        return known
+    def _given_by(self, number: int) -> list[tuple[str, int]]:
+        """Return the stem of a word and those of the parts of a compound, each with how much it counts."""
+        spelling = self._vocabulary.spellings[number]
+        parts = dict.fromkeys(part_stems(self._lexicon.split(spelling.word)))
+        self._gives[number] = given = [(spelling.stem, WHOLE), *((part, PART) for part in parts)]
+        return given
 
 
 def part_stems(parts: Iterable[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ No person, no telephone number and no e-mail address goes into the index.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -58,11 +58,36 @@ def holders(model: type[Model], rows: Sequence[Model], lookups: Lookups) -> set[
     return found
 
 
-class ContactPointSource:
+class RowSource(Generic[M]):
+    """Gives a document for each row of a model. ``lookups`` say how rows of other models reach it."""
+
+    kind: str
+    model: type[M]
+    lookups: Lookups = {}
+
+    def rows(self) -> QuerySet[M, M]:
+        """All rows with what their documents say."""
+        return self.model._default_manager.all()
+
+    def document(self, row: M) -> Document:
+        """Return what a row gives to the index."""
+        raise NotImplementedError
+
+    def documents(self, ids: Collection[int] | None) -> Iterator[Document]:
+        """Return the documents of these rows, or of all."""
+        return map(self.document, rows_of(self.rows(), ids))
+
+    def affected_by(self, rows: Sequence[Model]) -> Collection[int]:
+        """Rows of the model that are among these or carry words of them."""
+        return holders(self.model, rows, self.lookups)
+
+
+class ContactPointSource(RowSource[ContactPoint]):
     """Anlaufstellen."""
 
-    kind: str = SearchEntry.Kind.CONTACT_POINT
-    lookups: Lookups = {
+    kind = SearchEntry.Kind.CONTACT_POINT
+    model = ContactPoint
+    lookups = {
         Agency: ("owner", "agencies"),
         ContactPointAgency: ("shares",),
         ContactPerson: ("persons",),
@@ -71,14 +96,14 @@ class ContactPointSource:
         Language: ("languages",),
     }
 
-    def documents(self, ids: Collection[int] | None) -> Iterator[Document]:
-        """Return name, summary, agencies behind the door, place and what is done there."""
-        rows = ContactPoint.objects.select_related("owner", "municipality").prefetch_related(
+    def rows(self) -> QuerySet[ContactPoint, ContactPoint]:
+        """All contact points with their agencies, places, people and languages."""
+        return ContactPoint.objects.select_related("owner", "municipality").prefetch_related(
             "shares__agency", "persons", "phones", "service_area", "languages"
         )
-        return map(self._document, rows_of(rows, ids))
 
-    def _document(self, point: ContactPoint) -> Document:
+    def document(self, point: ContactPoint) -> Document:
+        """Return name, summary, agencies behind the door, place and what is done there."""
         shares = list(point.shares.all())
         agencies = [point.owner, *(share.agency for share in shares)]
         places = [point.town, point.postal_code, point.municipality.name if point.municipality else ""]
@@ -103,22 +128,20 @@ class ContactPointSource:
             names=names_in(point.name),
         )
 
-    def affected_by(self, rows: Sequence[Model]) -> Collection[int]:
-        """Contact points that carry words of these rows."""
-        return holders(ContactPoint, rows, self.lookups)
 
-
-class AgencySource:
+class AgencySource(RowSource[Agency]):
     """Stellen."""
 
-    kind: str = SearchEntry.Kind.AGENCY
-    lookups: Lookups = {Agency: ("parent",)}
+    kind = SearchEntry.Kind.AGENCY
+    model = Agency
+    lookups = {Agency: ("parent",)}
 
-    def documents(self, ids: Collection[int] | None) -> Iterator[Document]:
+    def rows(self) -> QuerySet[Agency, Agency]:
+        """All agencies with the one they belong to."""
+        return Agency.objects.select_related("parent")
+
+    def document(self, agency: Agency) -> Document:
         """Return names, sort, what the agency does and to what it belongs."""
-        return map(self._document, rows_of(Agency.objects.select_related("parent"), ids))
-
-    def _document(self, agency: Agency) -> Document:
         area = agency.get_legal_area_display() if agency.legal_area != LegalArea.OTHER else ""
         return Document(
             kind=self.kind,
@@ -137,21 +160,15 @@ class AgencySource:
             names=(agency.name, *names_in(agency.name), *names_in(agency.short_name)),
         )
 
-    def affected_by(self, rows: Sequence[Model]) -> Collection[int]:
-        """Agencies that carry words of these rows."""
-        return holders(Agency, rows, self.lookups)
 
-
-class TermSource:
+class TermSource(RowSource[GlossaryTerm]):
     """Begriffe."""
 
-    kind: str = SearchEntry.Kind.TERM
+    kind = SearchEntry.Kind.TERM
+    model = GlossaryTerm
 
-    def documents(self, ids: Collection[int] | None) -> Iterator[Document]:
+    def document(self, term: GlossaryTerm) -> Document:
         """Return the word, its other spellings and its explanation."""
-        return map(self._document, rows_of(GlossaryTerm.objects.all(), ids))
-
-    def _document(self, term: GlossaryTerm) -> Document:
         others = [name.strip() for name in (*term.also.split(";"), term.former_name) if name.strip()]
         return Document(
             kind=self.kind,
@@ -162,10 +179,6 @@ class TermSource:
             fields=((term.term, NAME), *((name, NAME) for name in others), (plain(term.explanation), REST)),
             names=(*others, *names_in(term.term)),
         )
-
-    def affected_by(self, rows: Sequence[Model]) -> Collection[int]:
-        """Terms among these rows."""
-        return holders(GlossaryTerm, rows, {})
 
 
 CONTACT_POINTS = ContactPointSource()

@@ -1,9 +1,10 @@
 """Keys of the index: one way to make them, for what is indexed and for what is asked."""
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from directory.models.search import MAX_TERM
-from directory.words.analyse import words
+from directory.words.analyse import Word, words
 
 MAX_LENGTH = 100  # characters of a query that count
 MAX_TERMS = 8  # words of a query that count
@@ -30,5 +31,9 @@ def title_key(text: str) -> str:
     Titles and queries go through the same cut, so that any title typed as a query meets its key.
     Stop words count here: „Schule“ is not the title „Muss ich noch zur Schule?“.
     """
-    found = [word.stem for word in words(cut(text))[:MAX_TERMS]]
-    return term_key(TITLE_MARK + " ".join(found)) if found else ""
+    return title_key_of(words(cut(text)))
+
+
+def title_key_of(found: Sequence[Word]) -> str:
+    """Return the same for the words of a text no longer than ``cut`` leaves it."""
+    return term_key(TITLE_MARK + " ".join(word.stem for word in found[:MAX_TERMS])) if found else ""

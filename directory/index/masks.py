@@ -52,6 +52,7 @@ class Universe:
         self._kept: OrderedDict[str, Term] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
+        self._names: Mapping[str, int] = {}
 
     def terms(self, keys: Collection[str]) -> dict[str, Term]:
         """Return where these stems stand; at most one query, and one more if a title's key is among them."""
@@ -68,6 +69,10 @@ class Universe:
             found |= loaded
         return found
 
+    def know(self, names: Mapping[str, int]) -> None:
+        """Take the numbers of these titles, so that they need not be looked up."""
+        self._names = names
+
     @property
     def kept_bytes(self) -> int:
         """Memory of the masks kept now, in bytes."""
@@ -76,7 +81,9 @@ class Universe:
     def _load(self, keys: list[str]) -> dict[str, Term]:
         """Read postings by the number of their term: a join by its text is planned badly where statistics are old."""
         pk_of = {key: self.pk_of_stem[key] for key in keys if key in self.pk_of_stem}
-        if titles := [key for key in keys if key.startswith(TITLE_MARK)]:
+        names = self._names
+        pk_of.update((key, names[key]) for key in keys if key in names)
+        if titles := [key for key in keys if key.startswith(TITLE_MARK) and key not in pk_of]:
             pk_of.update(SearchTerm.objects.filter(text__in=titles).order_by().values_list("text", "pk"))
         postings = SearchPosting.objects.filter(term_id__in=sorted(pk_of.values()))
         rows = postings.values_list("term_id", "entry_id", "weight") if pk_of else ()

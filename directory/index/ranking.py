@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from directory.index.masks import Universe
+from directory.index.query import Query
 from directory.index.scoring import Scores, fine, measure
-from directory.index.understanding import Query, understand
+from directory.index.understanding import understand
 from directory.index.vocabulary import Synonyms
 from directory.models import SearchEntry
-from directory.places import Place
 from directory.words.analyse import words
 
-POOL = 5  # times as many candidates as hits wanted go into the fine order
+POOL = 3  # times as many candidates as hits wanted go into the fine order
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +34,6 @@ class Found:
 
     query: Query
     scores: Scores
-
-    @property
-    def corrected(self) -> str | None:
-        """The text that was searched instead of the typed one, if any."""
-        return self.query.corrected
-
-    @property
-    def suggestion(self) -> str | None:
-        """A text that would find clearly more, if any."""
-        return self.query.suggestion
-
-    @property
-    def place(self) -> Place | None:
-        """The place named in the text, if any."""
-        return self.query.place
 
     @property
     def unmatched(self) -> tuple[str, ...]:
@@ -104,12 +89,12 @@ def pieces(text: str, query: Query) -> Sequence[tuple[str, bool]]:
 
     A word is a hit when it is one of the words searched for, or a compound of one.
     """
-    wanted = [way.stems for slot in query.slots for way in slot.alternatives]
-    if not wanted:
+    if not (query.single or query.several):
         return [(text, False)]
     found = [(start, end, {key, *query.parts_of(folded)}) for start, end, key, folded in _read(text)]
     present = {key for _start, _end, keys in found for key in keys}
-    marked = {key for stems in wanted if present.issuperset(stems) for key in stems}
+    marked = present & query.single
+    marked.update(key for stems in query.several if present.issuperset(stems) for key in stems)
     result: list[tuple[str, bool]] = []
     at = 0
     for start, end, keys in found:

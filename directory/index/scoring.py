@@ -14,14 +14,14 @@ from math import log
 
 from directory.index.bits import Sums, bits
 from directory.index.masks import NOWHERE, Term, Universe
-from directory.index.score_sql import Score, SlotScore
-from directory.index.understanding import Alternative, Query, Slot
-from directory.models import SearchPosting
+from directory.index.query import Alternative, Query, Slot
+from directory.index.score_sql import SlotScore, ranked
 
 THRESHOLD = 40  # per cent
 IDF_UNIT = 32
 BASE = 20  # what it counts that a word is there at all, beside the weight of where it stands
 TITLE_BONUS = 1_000_000
+TOGETHER = 100  # per cent that all things asked for add when an entry has all of them; some of them a share of it
 COARSE_MAX = 4095
 MAX_ALTERNATIVES = 24  # of one slot in the fine order; the set of hits knows them all
 
@@ -49,6 +49,7 @@ class Scores:
     total: int = 0  # coverage of an entry that has every typed word
     highest: int = 0  # about the best possible score, without the title's bonus
     unit: int = 1  # of the coarse order
+    together: tuple[int, ...] = ()  # entries with at least two of the things asked for, three, and so on
 
     def hits(self, among: int) -> int:
         """Return which of these entries are hits."""
@@ -63,6 +64,14 @@ class Scores:
             for way in ways if slot.is_place else ():
                 mask |= way.mask
         return mask & among
+
+    def with_share(self, bit: int, score: int) -> int:
+        """Return a score with what it adds that an entry has several of the things asked for. A title counts as it is."""
+        number = sum(1 for mask in self.together if mask >> bit & 1)
+        if not number:
+            return score
+        name = TITLE_BONUS if self.title.mask >> bit & 1 else 0
+        return score + (score - name) * TOGETHER * number // (100 * len(self.together))
 
     def coarse_value(self, value: int) -> int:
         """Return a part of a score in the unit of the coarse order."""
@@ -99,10 +108,28 @@ def measure(query: Query, universe: Universe) -> Scores:
         cells += own
     title = terms.get(query.title_key, NOWHERE)
     unit = max(1, 2 * highest // COARSE_MAX + 1)
+    together = _together(measured)
+    for mask in together:
+        # About half of the best score for all of them: few entries have each in its best place.
+        coarse.add(mask, max(1, highest * TOGETHER // (200 * len(together) * unit)))
     for value, mask in cells:
         coarse.add(mask, max(1, value // unit))
     coarse.add(title.mask, COARSE_MAX)
-    return Scores(universe, tuple(measured), title, coverage, typed, coarse, total, highest, unit)
+    return Scores(universe, tuple(measured), title, coverage, typed, coarse, total, highest, unit, together)
+
+
+def _together(measured: list[tuple[Slot, tuple[Way, ...]]]) -> tuple[int, ...]:
+    """Return the entries that have at least two slots, three, and so on up to all; the place is one of them."""
+    at_least = [0] * len(measured)
+    for _slot, ways in measured:
+        own = 0
+        for way in ways:
+            own |= way.mask
+        for number in range(len(at_least) - 1, 0, -1):
+            at_least[number] |= at_least[number - 1] & own
+        if at_least:
+            at_least[0] |= own
+    return tuple(at_least[1:])
 
 
 def fine(scores: Scores, candidates: int) -> dict[int, int]:
@@ -113,14 +140,10 @@ def fine(scores: Scores, candidates: int) -> dict[int, int]:
     used = sorted({term for part in parts for term in part.terms()} | ({title} if title else set()))
     if not used:
         return found
-    rows = (
-        SearchPosting.objects.filter(term_id__in=used, entry_id__in=[scores.universe.entry_at[bit] for bit in found])
-        .values("entry_id")
-        .annotate(score=Score(parts, title, TITLE_BONUS))
-        .order_by("-score", "entry_id")
-        .values_list("entry_id", "score")
-    )
-    found.update((scores.universe.bit_of_entry[entry], int(score)) for entry, score in rows)
+    entries = [scores.universe.entry_at[bit] for bit in found]
+    rows = ranked(parts, title=title, bonus=TITLE_BONUS, terms=used, entries=entries)
+    bit_of = scores.universe.bit_of_entry
+    found.update((bit_of[entry], scores.with_share(bit_of[entry], score)) for entry, score in rows)
     return found
 
 
@@ -166,9 +189,11 @@ def _cover(slot: Slot, ways: tuple[Way, ...], count: int, coverage: Sums, typed:
     value = max(1, idf(base.bit_count(), count) * slot.weight // 100)
     for sums, counted in ((coverage, ways), (typed, own)):
         seen = 0
-        for way in counted:
-            sums.add(way.mask & ~seen, max(1, value * way.alternative.factor // 100))
-            seen |= way.mask
+        for covers, mask in sorted(
+            ((way.alternative.covers or way.alternative.factor, way.mask) for way in counted), reverse=True
+        ):
+            sums.add(mask & ~seen, max(1, value * covers // 100))
+            seen |= mask
     return value
 
 

@@ -31,6 +31,11 @@ class Document:
     fields: tuple[tuple[str, int], ...]
     names: tuple[str, ...] = ()
 
+    @property
+    def entry(self) -> tuple[str, int]:
+        """What its entry in the index is known by: kind and object id."""
+        return self.kind, self.object_id
+
 
 class Source(Protocol):
     """Makes the documents of one kind."""

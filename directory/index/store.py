@@ -96,7 +96,7 @@ def write_entries(prepared: Sequence[Prepared], known: Mapping[Key, Known], *, f
         unique_fields=["kind", "object_id"],
         update_fields=["key", "title", "summary", "words", "fingerprint"],
     )
-    old = [known[key].pk for item in changed if (key := _key(item)) in known]
+    old = [known[item.document.entry].pk for item in changed if item.document.entry in known]
     for chunk in chunks(old):
         SearchPosting.objects.filter(entry__in=chunk).delete()
     ids = term_ids({text for item in changed for text in item.weights})
@@ -125,12 +125,8 @@ def _insert_postings(rows: Sequence[tuple[int, int, int]]) -> None:
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES (%s, %s, %s)", rows)  # noqa: S608  # nosec B608 the names are the model's
 
 
-def _key(item: Prepared) -> Key:
-    return item.document.kind, item.document.object_id
-
-
 def _fingerprint_of(item: Prepared, known: Mapping[Key, Known]) -> str:
-    found = known.get(_key(item))
+    found = known.get(item.document.entry)
     return found.fingerprint if found else ""
 
 
@@ -139,6 +135,17 @@ def remove_entries(pks: Iterable[int]) -> None:
     for chunk in chunks(pks):
         SearchPosting.objects.filter(entry__in=chunk).delete()
         SearchEntry.objects.filter(pk__in=chunk).delete()
+
+
+def holders_of(texts: Iterable[str]) -> set[int]:
+    """Return the ids of the entries with one of these terms."""
+    # Step by step: a database with old statistics joins every posting with every entry before it looks at the text.
+    found: set[int] = set()
+    for chunk in chunks(sorted(set(texts))):
+        terms = list(SearchTerm.objects.filter(text__in=chunk).order_by().values_list("pk", flat=True))
+        postings = SearchPosting.objects.filter(term_id__in=terms).order_by()
+        found.update(postings.values_list("entry_id", flat=True).distinct())
+    return found
 
 
 def terms_of(pks: Iterable[int]) -> set[int]:
@@ -189,16 +196,17 @@ def stored_words() -> dict[str, Spelling]:
 
 def is_used_elsewhere(spelling: Spelling, besides: Collection[int]) -> bool:
     """Whether an entry other than these has the word. Its stem leads to the few that can."""
-    rows = SearchEntry.objects.filter(postings__term__text=spelling.stem, words__contains=f" {spelling.word} ")
-    return rows.exclude(pk__in=besides).order_by().exists()
+    others = sorted(holders_of([spelling.stem]).difference(besides))
+    rows = SearchEntry.objects.filter(words__contains=f" {spelling.word} ").order_by()
+    return any(rows.filter(pk__in=chunk).exists() for chunk in chunks(others))
 
 
 def entries_with(words: Collection[str], stems: Collection[str]) -> dict[str, set[int]]:
     """Return kind and object ids of the entries that have one of the words; ``stems`` are theirs."""
     found: dict[str, set[int]] = {}
-    for chunk in chunks(sorted(stems)):
-        rows = SearchEntry.objects.filter(postings__term__text__in=chunk).order_by().distinct()
-        for kind, object_id, text in rows.values_list("kind", "object_id", "words").iterator():
+    for chunk in chunks(sorted(holders_of(stems))):
+        rows = SearchEntry.objects.filter(pk__in=chunk).order_by()
+        for kind, object_id, text in rows.values_list("kind", "object_id", "words"):
             if not set(words).isdisjoint(text.split()):
                 found.setdefault(kind, set()).add(object_id)
     return found

@@ -16,7 +16,7 @@ from django.db.models import Model
 from directory.actions import raise_content_version
 from directory.index import store
 from directory.index.analysis import Analysed, Spelling, Vocabulary, Weigher, analyse, plainest
-from directory.index.lexicon import lexicon_of
+from directory.index.lexicon import lexicon_of, lexicon_with
 from directory.index.sources import Document, Source, sources
 from directory.versions import content_version
 from directory.words.compounds import Lexicon
@@ -53,7 +53,7 @@ def refresh(objects: Objects) -> None:
         with transaction.atomic():
             store.lock()
             documents = _documents(objects)
-            found = {(document.kind, document.object_id) for document in documents}
+            found = {document.entry for document in documents}
             wanted = [(kind, number) for kind, ids in objects.items() for number in ids]
             write(documents, [key for key in wanted if key not in found])
 
@@ -74,15 +74,15 @@ def write(documents: Sequence[Document], gone: Iterable[store.Key] = ()) -> None
     vocabulary = Vocabulary()
     analysed = [analyse(document, vocabulary) for document in documents]
     leaving = list(gone)
-    known = store.known_entries([*((item.kind, item.object_id) for item in documents), *leaving])
+    known = store.known_entries([*(item.entry for item in documents), *leaving])
     words = store.stored_words()
     came, went = _word_changes(vocabulary, known, words)
     before = lexicon_of(words.keys())
     new = came.keys() - words.keys()
     after = lexicon_of((words.keys() | new) - went) if went else before.with_words(new)
     others = _other_entries(words, {*new, *went}, before, after)
-    fresh = [document for document in _documents(others) if (document.kind, document.object_id) not in known]
-    known |= store.known_entries((document.kind, document.object_id) for document in fresh)
+    fresh = [document for document in _documents(others) if document.entry not in known]
+    known |= store.known_entries(document.entry for document in fresh)
     analysed += [analyse(document, vocabulary) for document in fresh]
     _store(analysed, Weigher(vocabulary, after), known, [known[key].pk for key in leaving if key in known])
     store.add_words(came.values())
@@ -184,7 +184,7 @@ def _rebuild_once(progress: Progress, *, force: bool) -> Rebuilt:
         store.lock()
         store.add_words(spelling for word, spelling in sorted(spellings.items()) if old_words.get(word) != spelling)
     known = store.all_entries()
-    weigher = Weigher(vocabulary, lexicon_of(spellings))
+    weigher = Weigher(vocabulary, lexicon_with({word: spelling.stem for word, spelling in spellings.items()}))
     written = 0
     for start, batch in enumerate(store.chunks(analysed)):
         prepared = [weigher.prepare(item) for item in batch]
@@ -192,7 +192,7 @@ def _rebuild_once(progress: Progress, *, force: bool) -> Rebuilt:
             store.lock()
             written += store.write_entries(prepared, known, force=force)
         progress("geschrieben", start * store.BATCH + len(batch), len(analysed))
-    keys = {(item.document.kind, item.document.object_id) for item in analysed}
+    keys = {item.document.entry for item in analysed}
     orphans = [row.pk for key, row in known.items() if key not in keys]
     with transaction.atomic():
         store.lock()

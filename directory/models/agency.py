@@ -83,12 +83,25 @@ class Agency(Publishable):
         _("Was wir für dich tun"), blank=True, help_text=_("Kurz und in du-Form. Erscheint öffentlich.")
     )
     website = models.URLField(_("Website"), blank=True)
+    office_email = models.EmailField(
+        _("E-Mail für Rückfragen"),
+        blank=True,
+        help_text=_(
+            "Postfach der Stelle, nie das einer Person. Dorthin geht die Frage, ob die Angaben noch stimmen. "
+            "Erscheint nicht öffentlich. Ohne Postfach fragt die Koordination."
+        ),
+    )
     is_gap = models.BooleanField(
         _("nur als Aufgabe bekannt"),
         default=False,
         help_text=_(
             "Die Aufgabe gibt es, eine Adresse kennen wir noch nicht. Öffentlich steht dann die Koordinierungsstelle."
         ),
+    )
+    four_eyes = models.BooleanField(
+        _("Vier Augen"),
+        default=False,
+        help_text=_("Was öffentlich wird, gibt die Leitung oder die Koordination frei – nie, wer es geschrieben hat."),
     )
 
     objects = PublicQuerySet.as_manager()
@@ -111,6 +124,11 @@ class Agency(Publishable):
     def get_absolute_url(self) -> str:
         """Public page of the agency."""
         return reverse("directory:agency", args=[self.slug])
+
+    @property
+    def is_private(self) -> bool:
+        """Whether looking for it is nobody else's business; its pages can be left at once."""
+        return self.kind in (self.Kind.YOUTH_WELFARE_OFFICE, self.Kind.OMBUDS)
 
     @property
     def display_name(self) -> str:

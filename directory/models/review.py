@@ -54,8 +54,16 @@ class PublicQuerySet(models.QuerySet[M, M]):
     def published(self, *, on: date) -> Self:
         """Rows that may be shown on the given day; an open end counts as for ever.
 
-        Example data is included only where the installation shows it (never in production).
+        Example data is included only where the installation shows it (never in production). What
+        nobody confirmed for too long is not public either; see ``directory.freshness``.
         """
+        return self._released(on=on).filter(Q(hidden_from__isnull=True) | Q(hidden_from__gt=on))
+
+    def hidden(self, *, on: date) -> Self:
+        """Rows that would be public if somebody had confirmed them in time."""
+        return self._released(on=on).filter(hidden_from__lte=on)
+
+    def _released(self, *, on: date) -> Self:
         rows = self.filter(
             Q(published_from__isnull=True) | Q(published_from__lte=on),
             Q(published_until__isnull=True) | Q(published_until__gte=on),
@@ -126,6 +134,9 @@ class Publishable(Reviewed):
             "Nicht von der Stelle bestätigt. Nur in der Vorführung sichtbar, mit Hinweis; im Betrieb nie öffentlich."
         ),
     )
+    # Derived from the records of the groups of fields, so that no public page has to read those.
+    stale_from = models.DateField(_("Prüfung überfällig ab"), null=True, blank=True, editable=False)
+    hidden_from = models.DateField(_("verborgen ab"), null=True, blank=True, editable=False, db_index=True)
     staff_edited_at = models.DateTimeField(_("von Hand geändert am"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("zuletzt gespeichert"), auto_now=True)
 
@@ -136,6 +147,10 @@ class Publishable(Reviewed):
         """Keep the derived review day in step."""
         self.set_review_due()
         super().save(**kwargs)  # type: ignore[arg-type]
+
+    def is_stale(self, *, on: date) -> bool:
+        """True from the day on which a confirmation is overdue; visitors are told so."""
+        return self.stale_from is not None and self.stale_from <= on
 
     @property
     def is_invented(self) -> bool:

@@ -30,9 +30,7 @@ def _suggestions(request: HttpRequest) -> JsonResponse:
     typed = form.cleaned_data["q"] if form.is_valid() else ""
     places = suggest(typed, version=content_version())
     rows = [{"label": place.label, "ort": place.name, "ags": place.ags} for place in places]
-    response = JsonResponse(rows, safe=False, json_dumps_params={"ensure_ascii": False})
-    response["Cache-Control"] = "public, max-age=3600"
-    return response
+    return JsonResponse(rows, safe=False, json_dumps_params={"ensure_ascii": False})
 
 
 def _page(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """What several pages of the directory take from the address."""
 
 import re
+from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.utils.http import urlencode
@@ -18,6 +19,12 @@ def carried(request: HttpRequest) -> str:
     """Return the query string that keeps the Merkliste on the next page, with its question mark."""
     packed = signed_list(request)
     return f"?{urlencode({'m': packed})}" if packed else ""
+
+
+def keep(request: HttpRequest) -> str:
+    """Return what stands in the Merkliste's address before the entry that is added to it."""
+    packed = signed_list(request)
+    return f"m={quote(packed)}&" if packed else ""
 
 
 def without(request: HttpRequest, *names: str) -> str:

@@ -5,7 +5,7 @@ German puts there (s, es, n, en, er, e). Nothing is guessed: an unknown part lea
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from directory.words.stopwords import STOP_WORDS
 
 _HERE = Path(__file__).parent
 FILES = ("occupations.txt", "fields.txt", "everyday.txt")
+MIN_NESTED = 2  # parts of a compound; one with more may hold another
 _MIN_PART = 3
 _MIN_COMPOUND = 6
 _MAX_COMPOUND = 48
@@ -37,12 +38,12 @@ class Lexicon:
         self._stems = frozenset(map(stem, self.words))
         self._set_up()
 
-    def with_words(self, known: Iterable[str]) -> "Lexicon":
-        """Return a lexicon that knows these folded words as well."""
+    def with_words(self, known: Iterable[str], stem_of: Callable[[str], str] = stem) -> "Lexicon":
+        """Return a lexicon that knows these folded words as well; ``stem_of`` where their stems are known already."""
         new = frozenset(_usable(known)) - self.words
         other = object.__new__(Lexicon)
         other.words = self.words | new
-        other._stems = self._stems | frozenset(map(stem, new))
+        other._stems = self._stems | frozenset(map(stem_of, new))
         other._set_up()
         return other
 
@@ -70,6 +71,11 @@ class Lexicon:
         for part in best.parts:
             simple += self.split(part) or (part,)
         return tuple(simple)
+
+    def inner(self, folded: str) -> dict[str, tuple[str, ...]]:
+        """Return the compounds inside of a compound with their parts: „krankenhaus“ of „krankenhauspraktikum“."""
+        best = _Cutter(self, folded).best(0) if len(self.split(folded)) > MIN_NESTED else None
+        return {part: parts for part in (best.parts if best else ()) if (parts := self.split(part))}
 
     def _without_light(self, folded: str) -> tuple[str, ...]:
         """Return the parts of „feuerwehr“ for „feuerwehrfrau“, of „job“ for „nebenjob“."""
@@ -177,15 +183,24 @@ def _usable(known: Iterable[str]) -> Iterable[str]:
     )
 
 
-def read_words(path: Path) -> list[str]:
-    """Return the folded words of a list: one a line, „#“ starts a comment; [] when there is no such list."""
+def read_words(path: Path) -> dict[str, str]:
+    """Return the folded words of a list with their spelling: one a line, „#“ starts a comment; {} without a list."""
     if not path.exists():
-        return []
+        return {}
     lines = (line.partition("#")[0] for line in path.read_text(encoding="utf-8").splitlines())
-    return [word.folded for line in lines for word in words(line)]
+    return {word.folded: word.text for line in lines for word in words(line)}
+
+
+@cache
+def shipped_spellings() -> dict[str, str]:
+    """Return the words of the lists that come with the portal, folded and as they are written there."""
+    found: dict[str, str] = {}
+    for name in reversed(FILES):
+        found |= read_words(_HERE / name)
+    return found
 
 
 @cache
 def shipped_lexicon() -> Lexicon:
     """Return the lexicon of the lists that come with the portal: occupations, fields of work, everyday words."""
-    return Lexicon(word for name in FILES for word in read_words(_HERE / name))
+    return Lexicon(shipped_spellings())

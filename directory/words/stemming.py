@@ -6,6 +6,7 @@ share a key, a few plurals of foreign words, and the few words it would throw to
 
 import re
 from functools import lru_cache
+from threading import local
 
 import snowballstemmer
 
@@ -52,6 +53,8 @@ _NO_VOWEL_PLURAL = re.compile(
     re.VERBOSE,
 )
 _IRREGULAR = {
+    # As people say it; „nichts“ has the stem of „nicht“.
+    **dict.fromkeys(("nix", "nich", "nischt", "nuescht", "nuscht", "nimmer"), "nicht"),
     "azubine": "azubi",
     "azubinen": "azubi",
     "firmen": "firma",
@@ -62,11 +65,11 @@ _IRREGULAR = {
 }
 # The stemmer takes their last letters for an ending.
 _NO_ENDING = ("lots", "kurs", "puls", "hals", "zins", "fels", "impuls", "extern", "intern", "modern", "problem")
-# Words that would share a key with another subject: „Lehrer“ with „Lehre“, „Erzieher“ with „Erziehung“,
+# Words that would share a key with another subject: „Lehrer“ with „Lehre“, „Ausbilder“ with „Ausbildung“,
 # „Note“ with „Not“, „Bürger“ with „Burg“.
 _OWN_KEY = re.compile(
     r"""
-    (?: (?P<teacher>[a-z]*(?:lehrer|erzieher)) | (?P<citizen>b(?:ue|u)rger) | (?P<farmer>b(?:au|aeu)er) | (?P<master>[a-z]*meister)
+    (?: (?P<teacher>[a-z]*(?:lehrer|erzieher|ausbilder)) | (?P<citizen>b(?:ue|u)rger) | (?P<farmer>b(?:au|aeu)er) | (?P<master>[a-z]*meister)
       | (?P<trouble>a(?:e)?rger) | (?P<grief>trauer) | (?P<store>lager) | (?P<place>center)
     ) (?:s|n|in|innen)?
     | (?P<mark>note)n?
@@ -100,7 +103,28 @@ def _singular(folded: str) -> str:
     return _IRREGULAR.get(folded, folded)
 
 
-@lru_cache(maxsize=2**15)
+class _Stemmers(local):
+    """A stemmer holds its word in fields of its own: one for each thread; making one costs twenty words."""
+
+    def __init__(self) -> None:
+        self.german = snowballstemmer.stemmer("german")
+
+
+_OWN = _Stemmers()
+
+_VERB = re.compile(r"(?:(?:ab|an|auf|aus|ein|hin|mit|nach|raus|rum|vor|weg|zu)?ge)?(?P<base>[a-z]{4,}?)e?t")
+
+
+def infinitive(folded: str) -> str:
+    """Return „schwaenzen“ for „schwaenzt“ and „geschwaenzt“, "" for what cannot be such a form.
+
+    A guess: who asks looks first whether there is such a verb („Amt“ has none). The stemmer keeps these endings.
+    """
+    form = _VERB.fullmatch(folded)
+    return form["base"] + "en" if form else ""
+
+
+@lru_cache(maxsize=2**13)
 def stem(folded: str) -> str:
     """Return the key under which the index keeps a folded word; words without Latin letters stay as they are.
 
@@ -114,6 +138,5 @@ def stem(folded: str) -> str:
         return _OWN_KEYS.get(kind, own[kind])
     if folded.startswith(("jaehrig", "jahrig")):
         return "jahr"
-    # A stemmer holds its word in fields of its own: a fresh one for each call, so threads do not meet.
-    found: str = snowballstemmer.stemmer("german").stemWord(_singular(_person(folded)))
+    found: str = _OWN.german.stemWord(_singular(_person(folded)))
     return found or folded

@@ -1,7 +1,9 @@
 """Words like a misspelt one: by edit distance, and closer still when they sound the same."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache, cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -10,6 +12,8 @@ from rapidfuzz.distance import OSA
 _ALLOWED = ((10, 3), (6, 2), (4, 1))
 _MIN_ANY_START = 6
 _MIN_KNOWN = 3
+BEGINNING = 3  # letters that decide how a word begins to sound: „sch“
+_MAX_ASKED = 500  # misspelt words whose neighbours are kept: one search asks several times, people type alike
 
 # What sounds alike is written alike; order matters: longer groups first.
 _SOUNDS = (
@@ -31,6 +35,7 @@ _SOUNDS = (
     ("ue", "u"),
     ("ie", "i"),
 )
+_RUN = re.compile(r"(.)\1+")
 _LETTERS = str.maketrans({"y": "i", "c": "k", "v": "f", "d": "t", "g": "k", "b": "p", "j": "i"})
 
 
@@ -40,13 +45,7 @@ def sound(folded: str) -> str:
         if written in folded:
             folded = folded.replace(written, heard)
     folded = folded.translate(_LETTERS)
-    kept, last = [folded[:1]], folded[:1]
-    for char in folded[1:]:
-        if char not in ("h", last):
-            kept.append(char)
-        if char != "h":
-            last = char
-    return "".join(kept)
+    return _RUN.sub(r"\1", folded[:1] + folded[1:].replace("h", ""))
 
 
 def slips_allowed(word: str) -> int:
@@ -55,34 +54,65 @@ def slips_allowed(word: str) -> int:
 
 
 class _Shelf:
-    """Words by the first letter and the length of one of their forms, so that few are compared."""
+    """Words by the first letter and the length of one of their forms, so that few are compared.
 
-    def __init__(self, forms: Iterable[tuple[str, str]]) -> None:
-        """Take (form, word) pairs."""
-        self._boxes: dict[tuple[str, int], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-        for form, word in forms:
-            keys, words = self._boxes[form[:1], len(form)]
-            keys.append(form)
-            words.append(word)
+    A letter's words are put there when the first form with that letter is asked for: all of them at once would be
+    most of the first search of a process.
+    """
+
+    def __init__(self, words: Iterable[str], form: Callable[[str], str]) -> None:
+        """Take words and what makes their forms; the first letter of a form must follow from three of the word's."""
+        self._form = form
+        self._words: dict[str, list[str]] = defaultdict(list)
+        first = cache(lambda beginning: form(beginning)[:1])
+        for word in words:
+            self._words[first(word[:BEGINNING])].append(word)
+        self._boxes: dict[str, dict[int, tuple[list[str], list[str]]]] = {}
 
     def near(self, form: str, starts: Iterable[str], slips: int) -> Iterator[str]:
         """Yield the words whose form starts with one of these letters and is at most so many slips away."""
         for start in starts:
+            boxes = self._boxes.get(start)
+            if boxes is None:
+                boxes = self._boxes[start] = self._filled(start)
             for size in range(len(form) - slips, len(form) + slips + 1):
-                keys, words = self._boxes.get((start, size), ((), ()))
+                keys, words = boxes.get(size, ((), ()))
                 if keys:
                     hits = process.extract(form, keys, scorer=OSA.distance, score_cutoff=slips, limit=None)
                     yield from (words[index] for _, _, index in hits)
 
+    def _filled(self, start: str) -> dict[int, tuple[list[str], list[str]]]:
+        boxes: dict[int, tuple[list[str], list[str]]] = {}
+        for word in self._words.get(start, ()):
+            form = self._form(word)
+            keys, words = boxes.setdefault(len(form), ([], []))
+            keys.append(form)
+            words.append(word)
+        return boxes
+
+
+def _as_spelt(word: str) -> str:
+    return word
+
 
 class Vocabulary:
-    """Known folded words, ready to be compared. Immutable."""
+    """Known folded words, ready to be compared: with the first misspelt one, not before. Immutable."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self.words = frozenset(words)
-        long_enough = sorted(word for word in self.words if len(word) >= _MIN_KNOWN)
-        self._spelt = _Shelf((word, word) for word in long_enough)
-        self._heard = _Shelf((sound(word), word) for word in long_enough)
+    def __init__(self, words: Collection[str]) -> None:
+        # A set or a dictionary that is kept anyway is not kept twice.
+        self.asked: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        self.words = words if isinstance(words, (dict, frozenset)) else frozenset(words)
+
+    @cached_property
+    def _spelt(self) -> _Shelf:
+        return _Shelf(self._long_enough(), _as_spelt)
+
+    @cached_property
+    def _heard(self) -> _Shelf:
+        return _Shelf(self._long_enough(), sound)
+
+    def _long_enough(self) -> list[str]:
+        return [word for word in self.words if len(word) >= _MIN_KNOWN]
 
     def __contains__(self, word: object) -> bool:
         return word in self.words
@@ -106,12 +136,25 @@ def closest(word: str, vocabulary: Vocabulary, limit: int = 3) -> list[tuple[str
     What sounds the same is one slip away, however it is written. Short words may have fewer slips, words of three
     letters none. Among equals: those that sound nearer, are spelt nearer, then by alphabet.
     """
+    kept = vocabulary.asked.get((word, limit))
+    if kept is None:
+        if len(vocabulary.asked) >= _MAX_ASKED:
+            vocabulary.asked.clear()
+        kept = vocabulary.asked[word, limit] = _closest(word, vocabulary, limit)
+    return kept
+
+
+def _closest(word: str, vocabulary: Vocabulary, limit: int) -> list[tuple[str, int]]:
     slips = slips_allowed(word)
     if not slips:
         return []
     heard = sound(word)
+    # Where no stemmer takes the endings off, what differs is mostly one of them: the first half must agree.
+    beginning = "" if word.isascii() else word[: len(word) // 2 + 1]
     ranked = []
     for known in vocabulary.near(word, heard, slips) - {word}:
+        if not known.startswith(beginning):
+            continue
         spelt, sounds = OSA.distance(word, known), OSA.distance(heard, sound(known))
         cost = min(spelt, sounds + 1)
         if cost == 1 or sound(known)[:1] == heard[:1]:

@@ -1,11 +1,11 @@
 """Offers with roles, preconditions and deadlines."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.widgets import CheckboxGroup
@@ -116,7 +116,7 @@ class OfferAdmin(PublishableAdmin):
     )
     inlines = (PreconditionInline, DeadlineInline, RoleInline)
     fieldsets = (
-        (_("Was ist es?"), {"fields": ("title", "kind", "summary", "description")}),
+        (_("Was ist es?"), {"fields": ("title", "kind", "summary", "description", "asked_as")}),
         (
             _("Für wen?"),
             {
@@ -170,6 +170,6 @@ class OfferAdmin(PublishableAdmin):
         OfferAgency.objects.create(offer=obj, agency_id=agency, role=OfferAgency.Role.PROVIDER)
         self.message_user(request, _("Ihre Stelle ist als „macht das Angebot“ eingetragen."), messages.INFO)
 
-    def render_preview(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def render_preview(self, request: HttpRequest, obj: Any, at: datetime) -> HttpResponse:
         """Show the public page of the offer."""
-        return views.render_offer(request, obj, at=timezone.localtime(), preview=True)
+        return views.render_offer(request, obj, at=at, preview=self.page_url("review", obj))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.admin.base import ContentAdmin
+from directory.admin.editing import STARTED
 from directory.admin.scope import EVERYBODYS
 from directory.models import SynonymGroup
 from offers.synonym_preview import preview
@@ -101,6 +102,7 @@ class SynonymGroupAdmin(ContentAdmin):
             "errors": form.errors,
             "preserved_filters": self.get_preserved_filters(request),
             "preview": shown,
+            "started": request.POST.get(STARTED, ""),
         }
         return self.render_change_form(
             request, context, add=row is None, change=row is not None, obj=row, form_url=form_url

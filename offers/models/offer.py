@@ -77,6 +77,14 @@ class Offer(Publishable):
         help_text=_("Absätze durch Leerzeile trennen. - Liste, **fett**, [Text](Adresse)."),
     )
     kind = models.CharField(_("Art"), max_length=20, choices=OfferKind, db_index=True)
+    asked_as = models.TextField(
+        _("So fragen Leute danach"),
+        blank=True,
+        help_text=_(
+            "Wörter und kurze Sätze aus dem Alltag, je Zeile eins: „keine Lehrstelle gefunden“. Nur die Suche liest sie; "
+            "auf der Seite erscheinen sie nicht."
+        ),
+    )
 
     for_whom = models.TextField(_("Für wen?"), blank=True, help_text=_("In du-Form, ein bis drei Sätze."))
     age_min = models.PositiveSmallIntegerField(_("ab Alter"), null=True, blank=True, validators=AGE_LIMITS)

@@ -1,9 +1,13 @@
 """Loads a region folder: all or nothing."""
 
+from datetime import datetime
 from pathlib import Path
 
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.text import slugify
 
+from accounts.audit import record
 from directory.actions import raise_content_version
 from directory.index.writing import rebuild
 from offers.region.folder import read_region
@@ -13,7 +17,7 @@ from offers.region.problems import Problems, RegionError
 from offers.region.records import KEY_FIELDS, Key, Model, Ref
 
 
-def load_region(folder: Path, *, dry_run: bool = False, overwrite: bool = False) -> Plan:
+def load_region(folder: Path, *, dry_run: bool = False, overwrite: bool = False, at: datetime | None = None) -> Plan:
     """Bring the database to what the folder says and return what changed.
 
     With ``dry_run`` nothing is written. Rows edited by staff stay unless ``overwrite``;
@@ -32,7 +36,20 @@ def load_region(folder: Path, *, dry_run: bool = False, overwrite: bool = False)
                 raise RegionError(problems) from error
         if not dry_run:
             _index(plan)
+            if plan.writes:
+                _note(plan, folder, at or timezone.now())
     return plan
+
+
+def _note(plan: Plan, folder: Path, at: datetime) -> None:
+    numbers = ", ".join(f"{plan.count(action)} {action}" for action in Action)
+    record(
+        actor=None,
+        action="region.load",
+        subject=f"offers.region:{slugify(folder.resolve().name)}",
+        at=at,
+        detail=numbers,
+    )
 
 
 def _write(plan: Plan) -> None:

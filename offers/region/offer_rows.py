@@ -42,6 +42,7 @@ def _offer(top: Table, slug: str) -> Draft:
     draft = Draft(Offer, top)
     draft.put_value(top, "slug", "Dateiname", slug)
     draft.put(top, "title", "summary", "description", "kind", "status", "is_example")
+    draft.put_value(top, "asked_as", "asked_as", _lines(top, "asked_as"))
     _put_for_whom(draft, top.table("for_whom"))
     _put_decides(draft, top.table("decides"))
     access = top.table("access")

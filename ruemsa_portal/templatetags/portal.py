@@ -2,21 +2,31 @@
 
 import json
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Protocol
 
 import nh3
 from django import template
 from django.forms import BoundField
+from django.template import Context, Node, NodeList, TemplateSyntaxError
+from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.templatetags.static import static
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 
+from directory import checklist
+from directory.parts import Html, Shelf
+from offers.cards import marked
+from ruemsa_portal.page_weight import MARK
 from ruemsa_portal.phones import readable_phone
+from ruemsa_portal.stylesheet import sheets
 
 register = template.Library()
 
@@ -39,6 +49,7 @@ class Term(Protocol):
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """Return a decorative icon of the sprite; the text beside it says what it means."""
     return format_html(
@@ -48,17 +59,19 @@ def icon(name: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def styles(*names: str) -> SafeString:
+    """Return the links of a page's style sheets, those of the frame without names; none for what the one file holds."""
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((url,) for url in sheets(*names)))
+
+
 @register.filter
 def phone(number: str) -> str:
     """Return an E.164 number as people in Germany write it, in one line: ``+493904724014`` → ``03904 724 014``."""
     return readable_phone(number).replace(" ", "\u00a0")
 
 
-@register.filter
-def marked(pieces: Iterable[tuple[str, bool]]) -> SafeString:
-    """Return pieces of a text with those that were searched for in ``<mark>``, so that one sees why it was found."""
-    parts = (f"<mark>{escape(part)}</mark>" if is_hit else escape(part) for part, is_hit in pieces)
-    return mark_safe("".join(parts))  # noqa: S308 every part is escaped
+register.filter("marked", marked)
 
 
 @register.filter
@@ -132,6 +145,18 @@ def glossary(text: str, terms: Iterable[Term]) -> SafeString:
 
 
 @register.filter
+def is_easy(record: Any) -> bool:
+    """Say whether every text of a record is easy enough for its readers; without a query."""
+    return checklist.is_easy(record)
+
+
+@register.simple_tag
+def page_weight() -> SafeString:
+    """Return the place where the page says how many kilobytes it has."""
+    return mark_safe(MARK.decode())  # noqa: S308 a constant
+
+
+@register.filter
 def json_ld(data: dict[str, Any]) -> SafeString:
     """Return a schema.org data block; a browser never runs it, and no value can close it."""
     text = json.dumps(data, ensure_ascii=False).translate(_JSON_ESCAPES)
@@ -150,3 +175,48 @@ def input_id(field: BoundField) -> str:
 def capture(content: str) -> SafeString:
     """Return the block without space around it; with ``as name`` one text serves in several places."""
     return mark_safe(content.strip())  # noqa: S308 rendered by the template engine, hence escaped already
+
+
+@register.filter
+def prepared(html: Html) -> SafeString:
+    """Return HTML made from parts, where every value was escaped when it was put in; TypeError for anything else."""
+    if not isinstance(html, Html):
+        raise TypeError("only what directory.parts has made")
+    return mark_safe(html.__html__())  # noqa: S308 rendered by the template engine, values escaped
+
+
+KEPT: Shelf[SafeString] = Shelf(2_000_000)
+"""What ``{% kept %}`` has rendered in this process; it depends on no content, only on templates and settings."""
+
+
+@register.tag
+def kept(parser: Parser, token: Token) -> "KeptNode":
+    """Render a block once per process: ``{% kept path=request.path %}…{% endkept %}``.
+
+    Inside, only the named values are known, so the block cannot show what it is not kept under. For the
+    frame of pages, which no content and no day changes.
+    """
+    name, *given = token.split_contents()
+    values = token_kwargs(given, parser)
+    if given:
+        raise TemplateSyntaxError(f"{name}: {given[0]} needs a name, as in path=request.path")
+    nodes = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(nodes, values)
+
+
+class KeptNode(Node):
+    """The block of ``kept``."""
+
+    def __init__(self, nodelist: NodeList, values: Mapping[str, FilterExpression]) -> None:
+        self.nodelist, self.values = nodelist, values
+
+    def render(self, context: Context) -> SafeString:
+        """Return what was rendered for the same values in the same language; a safe text is another value."""
+        values = {name: value.resolve(context) for name, value in self.values.items()}
+        key = (self, get_language(), *((type(value), value) for value in values.values()))
+        found = KEPT.get(key)
+        if found is None:
+            found = self.nodelist.render(context.new(values))
+            KEPT.put(key, found, size=sys.getsizeof(found) + 200)
+        return found

@@ -1,5 +1,5 @@
 // Leave at once: cover the page, replace it in the way back, let the server clear what it set.
-const link = document.querySelector("[data-quick-exit]");
+const links = document.querySelectorAll("[data-quick-exit]");
 let presses = [];
 
 function leave() {
@@ -8,14 +8,16 @@ function leave() {
   document.body.append(cover);
   document.title = "…";
   for (const form of document.forms) form.reset();
-  location.replace(link.href);
+  location.replace(links[0].href);
 }
 
-if (link) {
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    leave();
-  });
+if (links.length > 0) {
+  for (const link of links) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      leave();
+    });
+  }
   addEventListener("keyup", (event) => {
     if (event.key !== "Shift") {
       presses = [];

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import StaffSession, User
+from accounts.models import CodeApp, StaffSession, User
 from accounts.sessions import device_text
 from tests.accounts.test_login import CODE, SET_UP, enter, inside
 from tests.factories.accounts import PASSWORD, app_of, code_of, log_in
@@ -126,7 +125,7 @@ def test_second_factor_can_be_chosen_and_given_up(client: Client, clerk: User) -
     assert inside(there)
     assert "Ausgeschaltet." in client.get(ACCOUNT).text
     client.get(SET_UP)
-    client.post(SET_UP, {"code": code_of(TOTPDevice.objects.get())})
+    client.post(SET_UP, {"code": code_of(CodeApp.objects.get())})
     assert (inside(client), inside(there)) == (True, False)
     assert "Sie haben noch 10 Notfallcodes." in client.get(ACCOUNT).text
     assert enter(Client(), "redaktion")["Location"] == CODE
@@ -139,18 +138,18 @@ def test_compulsory_second_factor_cannot_be_given_up(client: Client, person: Use
     log_in(client, person)
     assert "Ausschalten" not in client.get(ACCOUNT).text
     assert client.post(f"{ACCOUNT}zweiter-faktor/aus/").status_code == 404
-    assert TOTPDevice.objects.filter(user=person).exists()
+    assert CodeApp.objects.filter(user=person).exists()
 
 
 def test_new_phone_takes_the_place_of_the_old_one(client: Client, person: User) -> None:
     old = app_of(person)
     log_in(client, person)
     client.get(SET_UP)
-    new = TOTPDevice.objects.get(confirmed=False)
+    new = CodeApp.objects.get(confirmed=False)
     assert new.key != old.key
     client.post(SET_UP, {"code": code_of(new)})
     assert inside(client)
-    assert list(TOTPDevice.objects.values_list("pk", flat=True)) == [new.pk]
+    assert list(CodeApp.objects.values_list("pk", flat=True)) == [new.pk]
 
 
 def test_new_recovery_codes_end_the_old_ones(client: Client, person: User) -> None:

@@ -9,10 +9,9 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import second_factor, throttle
-from accounts.models import StaffSession, Throttle, ThrottleKey, User
+from accounts.models import AuditEntry, CodeApp, StaffSession, Throttle, ThrottleKey, User
 from accounts.throttle import LONGEST_WAIT, waiting_time
 from tests.factories.accounts import PASSWORD, app_of, code_of, staff
 
@@ -52,7 +51,7 @@ def test_password_without_code_opens_nothing(client: Client, person: User) -> No
     # A second app would be a way around the first.
     assert client.get(SET_UP)["Location"] == LOGIN
     assert client.get(f"{SET_UP}qr.svg").status_code == 404
-    assert TOTPDevice.objects.count() == 1
+    assert CodeApp.objects.count() == 1
 
 
 def test_code_opens_and_a_code_never_works_twice(client: Client, person: User) -> None:
@@ -117,7 +116,7 @@ def test_compulsory_second_factor_is_set_up_before_anything_opens(client: Client
     assert enter(client, "technik", next="/admin/konto/")["Location"] == SET_UP
     assert not inside(client)
     page = client.get(SET_UP)
-    device = TOTPDevice.objects.get()
+    device = CodeApp.objects.get()
     assert page.status_code == 200
     assert second_factor.secret_text(device) in page.text
     picture = client.get(f"{SET_UP}qr.svg")
@@ -136,7 +135,7 @@ def test_compulsory_second_factor_is_set_up_before_anything_opens(client: Client
 def test_code_of_the_set_up_does_not_open_the_next_login(client: Client, person: User) -> None:
     enter(client, "technik")
     client.get(SET_UP)
-    code = code_of(TOTPDevice.objects.get())
+    code = code_of(CodeApp.objects.get())
     client.post(SET_UP, {"code": code})
     other = Client()
     enter(other, "technik")
@@ -155,7 +154,7 @@ def test_login_without_second_factor_is_asked_for_it_once_it_is_compulsory(clien
 def test_lost_app_ends_what_was_opened_with_it(client: Client, person: User) -> None:
     enter(client, "technik")
     client.get(SET_UP)
-    client.post(SET_UP, {"code": code_of(TOTPDevice.objects.get())})
+    client.post(SET_UP, {"code": code_of(CodeApp.objects.get())})
     assert inside(client)
     second_factor.switch_off(user=person)
     assert not inside(client)
@@ -177,6 +176,35 @@ def test_every_refusal_looks_the_same(client: Client, db: None, fields: dict[str
     other = re.sub(r'value="[^"]*"', "", enter(Client(), "niemand").text)
     assert WRONG in words
     assert words == other
+
+
+def test_password_is_compared_as_typed(client: Client, db: None) -> None:
+    password = " Ein langer Satz mit Ä und ß, " + "noch länger, " * 7
+    assert len(password) > 100
+    staff("redaktion", password=password)
+    for wrong in (password.strip(), password.lower(), password[:100], f"{password} "):
+        enter(client, "redaktion", wrong)
+        assert not inside(client), wrong
+        Throttle.objects.all().delete()
+    assert enter(client, "redaktion", password)["Location"] == "/admin/"
+
+
+def test_every_login_and_every_refusal_is_noted_without_the_name(client: Client, person: User) -> None:
+    code = code_of(app_of(person))
+    enter(client, "technik", "falsch")
+    enter(client, "niemand", "falsch")
+    enter(client, "technik")
+    client.post(CODE, {"code": code})
+    client.post("/admin/logout/")
+    enter(client, "technik")
+    client.post(CODE, {"code": code})
+    key = f"accounts.user:{person.pk}"
+    assert list(AuditEntry.objects.order_by("pk").values_list("action", "actor", "subject", "detail")) == [
+        ("user.login_refused", None, "accounts.user:", "password"),
+        ("user.login_refused", None, "accounts.user:", "password"),
+        ("user.login", person.pk, key, "second factor"),
+        ("user.login_refused", None, key, "code"),
+    ]
 
 
 def test_every_try_costs_one_hash(client: Client, clerk: User, monkeypatch: pytest.MonkeyPatch) -> None:

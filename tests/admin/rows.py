@@ -1,6 +1,7 @@
 """One row of every kind, and what a browser would send for a form."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from uuid import uuid4
 
 from accounts.models import User
 from directory import models as directory
@@ -46,7 +47,14 @@ def make_rows(number: int) -> dict[type, object]:
     offers.OfferAgency.objects.create(offer=offer, agency=agency, role="provider")
     offers.Precondition.objects.create(offer=offer, text="Du bist da.")
     offers.Deadline.objects.create(offer=offer, kind="yearly", month=3, day=15, text="Melde dich an.")
+    table = directory.Import.objects.create(
+        key=uuid4(), kind="anlaufstellen", agency=agency, at=datetime(2026, 1, 1, tzinfo=UTC), state="ready",
+        header=["Name"], mapping=["name"],
+    )  # fmt: skip
+    for line in range(number):
+        table.rows.create(number=line + 2, cells=["Haus"], outcome="double", candidates=[point.pk])
     others = [
+        table,
         directory.Locality.objects.create(
             municipality=place, name=f"Ort {n}", postal_code="99999", latitude=52, longitude=11
         ),

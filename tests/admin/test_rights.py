@@ -8,24 +8,32 @@ E Redaktion, C Beratung, L Leitung, K Koordination, S Schule, T Technik; the sev
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
+from counseling import models as counseling
 from counseling import models as rules
 from directory import models as directory
+from directory.editorial.shapes import shape_of
+from directory.editorial.snapshot import take
 from directory.models import Role
 from offers import models as offers
 from tests.factories.accounts import log_in, staff
+from tests.factories.appointments import booked, slot_rule
+from tests.factories.enquiries import sent
 
 ROLES = {"E": Role.EDITOR, "C": Role.COUNSELOR, "L": Role.LEAD, "K": Role.COORDINATOR, "S": Role.SCHOOL}
 NOBODY, TECHNICIAN = "-", "T"
+NOW = datetime(2026, 11, 22, tzinfo=ZoneInfo("Europe/Berlin"))
 EVERYBODY = "ECLKST"
 EVERYWHERE = "KT"
 """Who reaches the rows of every agency; the others reach their own."""
@@ -47,6 +55,7 @@ TABLE = {
     "directory.contactperson": Pages("ELKST", "ELKST", "ELKST", is_owned=True),
     "directory.membership": Pages("LT", "LT", is_owned=True),
     "offers.offer": Pages("ELKST", "ELKST", "KT", is_owned=True),
+    "directory.import": Pages("ELKST", "ELKST", "ELKST", is_owned=True),
     "directory.glossaryterm": Pages("ELKST", "KT", "KT"),
     "offers.situation": Pages("ELKST", "KT", "KT"),
     "offers.occupationalfield": Pages("ELKST", "KT", "KT"),
@@ -61,14 +70,37 @@ TABLE = {
     "counseling.ruleset": Pages("LKT", "KT"),
     "counseling.responsibilityrule": Pages("LKT", "KT", "KT"),
     "counseling.scenario": Pages("LKT", "KT", "KT"),
+    # Not even whether there is one: technicians and the coordination see no enquiry.
+    "counseling.enquiry": Pages("CL", is_owned=True),
+    "counseling.booking": Pages("CL", is_owned=True),
+    "counseling.slotrule": Pages("ECLKT", "ELKT", "ELKT", is_owned=True),
+    "counseling.slotblock": Pages("ECLKT", "ECLKT", "ECLKT", is_owned=True),
+    "counseling.textblock": Pages("CLT", "CLT", "CLT", is_owned=True),
+    # One's own, or as lead anybody's; the row here is a colleague's, which a counsellor only sees.
+    "counseling.deskabsence": Pages("CL", "CL", "L", is_owned=True),
+    "counseling.enquirydesk": Pages("LT", "LT", "T", is_owned=True),
     "accounts.user": Pages("T", "T"),
+    "directory.visitorreport": Pages("ELKST", is_owned=True),
+    "directory.linkcheck": Pages("ELKST", is_owned=True),
+    "directory.groupcheck": Pages("ELKST", is_owned=True),
+    "accounts.auditentry": Pages("LKT", is_owned=True),
 }
 
 # Pages of single rows beside Django's own: who may open them, of those who see the row.
 MORE = {
-    "directory_agency_preview": ("directory.agency", "ELKST"),
-    "directory_contactpoint_preview": ("directory.contactpoint", "ELKST"),
-    "offers_offer_preview": ("offers.offer", "ELKST"),
+    **{
+        f"{label.replace('.', '_')}_{page}": (label, "KT" if label == "directory.page" else "ELKST")
+        for label in ("directory.agency", "directory.contactpoint", "directory.page", "offers.offer")
+        for page in ("preview", "review", "revisions", "revision")
+    },
+    "directory_groupcheck_record": ("directory.groupcheck", "ELKST"),
+    "directory_import_step": ("directory.import", "ELKST"),
+    "directory_import_wrong": ("directory.import", "ELKST"),
+    "directory_contactpoint_usage": ("directory.contactpoint", "ELKST"),
+    "directory_contactperson_usage": ("directory.contactperson", "ELKST"),
+    "directory_agency_usage": ("directory.agency", "ELKST"),
+    "directory_glossaryterm_usage": ("directory.glossaryterm", "ELKST"),
+    "directory_linkcheck_replace": ("directory.linkcheck", "ELKST"),
     "counseling_ruleset_report": ("counseling.ruleset", "LKT"),
     "counseling_ruleset_diff": ("counseling.ruleset", "LKT"),
     "counseling_ruleset_flow": ("counseling.ruleset", "LKT"),
@@ -92,16 +124,30 @@ OTHERS: dict[str, tuple[list[Any], int | dict[str, int], int]] = {
     "password_forgotten_done": ([], 200, 200),
     "one_time_link": ([], 410, 410),
     "account": ([], 200, 302),
+    "shown_again": ([], 200, 302),
     "recovery_codes": ([], 405, 405),
     "session_end": ([1], 405, 405),
     "session_end_all": ([], 405, 405),
     "keep_login": ([], 405, 405),
+    "reading": ([], 405, 405),
+    "handbook": ([], 200, 302),
+    "handbook_page": (["texte"], 200, 302),
+    "handbook_picture": (["text"], 200, 302),
     "password_change": ([], 200, 302),
     "password_change_done": ([], 200, 302),
     "autocomplete": ([], 403, 302),
     "jsi18n": ([], 200, 302),
     "view_on_site": ([1, 1], 404, 302),
+    "overview": ([], {"K": 200, "T": 200, "": 403}, 302),
+    "overview_download": (["abdeckung"], {"K": 200, "T": 200, "": 403}, 302),
+    "counseling_booking_day": ([], {"C": 200, "L": 200, "": 403}, 302),
+    "queue_counts": ([], {"K": 200, "T": 200, "": 403}, 302),
+    "condition": ([], {"T": 200, "": 403}, 302),
     "app_list": (["directory"], {"C": 404, "": 200}, 302),
+    "directory_groupcheck_forecast": ([], {"C": 403, "": 200}, 302),
+    "directory_groupcheck_forecast_csv": ([], {"C": 403, "": 200}, 302),
+    "directory_import_export": (["anlaufstellen"], {"C": 403, "": 200}, 302),
+    "directory_import_merge": (["anlaufstellen"], {"K": 200, "T": 200, "": 403}, 302),
     "offers_searchgap_changelist": ([], {"K": 200, "T": 200, "": 403}, 302),
 }
 
@@ -133,6 +179,12 @@ def agency(slug: str, kind: str) -> directory.Agency:
     return directory.Agency.objects.create(slug=slug, name=f"Stelle {slug}", kind=kind)
 
 
+def link_of(home: directory.Agency) -> directory.LinkCheck:
+    link = directory.LinkCheck.objects.create(address=f"https://{home.slug}.example/")
+    link.uses.create(subject=f"directory.agency:{home.pk}", agency=home)
+    return link
+
+
 def rows_of(home: directory.Agency) -> dict[str, Any]:
     """Return a row of every model that belongs to an agency."""
     point = directory.ContactPoint.objects.create(slug=f"haus-{home.slug}", name=f"Haus {home.slug}", owner=home)
@@ -146,8 +198,45 @@ def rows_of(home: directory.Agency) -> dict[str, Any]:
         "directory.contactpoint": point,
         "directory.contactperson": point.persons.create(name=f"Beratung {home.slug}"),
         "offers.offer": offer,
+        "directory.linkcheck": link_of(home),
+        "directory.visitorreport": directory.VisitorReport.objects.create(
+            kind="stelle", key=home.pk, title="Stelle", agency=home, reason="fehlt", created_at=NOW, token=home.slug
+        ),
+        "directory.groupcheck": directory.GroupCheck.objects.create(
+            record="directory.contactpoint", object_id=point.pk, group="text", title="Haus", agency=home
+        ),
+        "directory.import": table_of(home),
         "directory.membership": staff(f"kollege-{home.slug}", agency=home).membership,
+        "counseling.enquiry": sent(home, source=home.slug).enquiry,
+        "counseling.booking": booked(slot_rule(home, contact_point=point), source=home.slug).booking,
+        "counseling.slotrule": slot_rule(home, contact_point=point),
+        "counseling.slotblock": counseling.SlotBlock.objects.create(
+            agency=home, on=NOW.date() + timedelta(days=9), reason="Fortbildung"
+        ),
+        "counseling.textblock": counseling.TextBlock.objects.create(agency=home, title="Gruß", text="Hallo."),
+        "counseling.enquirydesk": counseling.EnquiryDesk.objects.create(agency=home),
+        "counseling.deskabsence": absence_at(home),
+        "accounts.auditentry": AuditEntry.objects.create(
+            at=NOW, action="offer.release", subject=f"offers.offer:{offer.pk}", agency=home.pk
+        ),
     }
+
+
+def absence_at(home: directory.Agency) -> counseling.DeskAbsence:
+    """Two colleagues, of whom one stands in for the other."""
+    away, substitute = (staff(f"{name}-{home.slug}", agency=home) for name in ("weg", "da"))
+    return counseling.DeskAbsence.objects.create(
+        user=away, substitute=substitute, starts_on=NOW.date(), ends_on=NOW.date()
+    )
+
+
+def table_of(home: directory.Agency) -> directory.Import:
+    """A table that was checked and waits; coordination and technicians see those of every agency."""
+    at = datetime(2026, 11, 22, tzinfo=ZoneInfo("Europe/Berlin"))
+    values = {"kind": "anlaufstellen", "state": "ready", "header": ["Name"], "mapping": ["name"]}
+    batch = directory.Import.objects.create(key=uuid4(), agency=home, at=at, **values)
+    batch.rows.create(number=2, cells=["Haus"], outcome="wrong", problems=[{"column": "Name", "message": "Nein."}])
+    return batch
 
 
 def everybodys_rows(owner: directory.Agency) -> dict[str, Any]:
@@ -167,7 +256,7 @@ def everybodys_rows(owner: directory.Agency) -> dict[str, Any]:
         directory.Language.objects.create(code="xx", name="Sprache"),
         directory.GlossaryTerm.objects.create(slug="wort", term="Wort", explanation="Das heißt so."),
         directory.SynonymGroup.objects.create(name="Gruppe", words="Lehre\nAusbildung"),
-        directory.Page.objects.create(slug="seite", title="Seite", body="Text."),
+        directory.Page.objects.create(slug="impressum", title="Seite", body="Text."),
         offers.Situation.objects.create(slug="lage", label="Lage"),
         offers.OccupationalField.objects.create(slug="feld", name="Feld"),
         offers.LegalBasis.objects.create(statute="SGB III", paragraph="§ 1"),
@@ -230,11 +319,22 @@ def expected_for(role: str, world: World) -> Iterator[tuple[str, int]]:
         rights |= {name: allowed for name, (of, allowed) in MORE.items() if of == label}
         for name, allowed in rights.items():
             for row, is_own in rows_for(role, label, world):
-                args = [row.pk, "truancy"] if name.endswith("_svg") else [row.pk]
-                yield address(name, *args), row_answer(role, label, allowed, is_own=is_own)
+                yield address(name, *arguments(name, row)), row_answer(role, label, allowed, is_own=is_own)
     for name, (args, inside, nobody) in OTHERS.items():
         answer = inside if isinstance(inside, int) else inside.get(role, inside[""])
         yield address(name, *args), nobody if role == NOBODY else answer
+
+
+def arguments(name: str, row: Any) -> list[Any]:
+    """Return what stands in the address of a page of a row."""
+    if name.endswith("_svg"):
+        return [row.pk, "truancy"]
+    if name.endswith("_revision"):
+        kind = ContentType.objects.get_for_model(row)
+        state = take(shape_of(type(row)), row.pk)
+        found = directory.Revision.objects.create(content_type=kind, object_id=row.pk, snapshot=state, released_at=NOW)
+        return [row.pk, found.pk]
+    return [row.pk]
 
 
 def rows_for(role: str, label: str, world: World) -> list[tuple[Any, bool]]:

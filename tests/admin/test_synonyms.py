@@ -44,7 +44,7 @@ def test_a_group_is_saved_and_raises_the_version(desk):
         ({"words": "Quitzel\nQUITZEL"}, "words"),
         ({"words": "\n".join(f"wort{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(61))}, "words"),
         ({"words": "Quitzel\n" + "x" * 81}, "words"),
-        ({"words": "Quitzel\neins zwei drei vier fünf sechs"}, "words"),
+        ({"words": "Quitzel\neins zwei drei vier fünf sechs sieben acht neun"}, "words"),
         ({"words": "Quitzel\nA\0B"}, "words"),
         ({"means": "Feuer"}, "means"),
         ({"means": "A\0B", "is_one_way": "on"}, "means"),

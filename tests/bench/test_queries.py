@@ -25,6 +25,10 @@ MIX = {
     "loan": 8,
     "swear": 6,
 }
+BLIND = 60
+READERS = {"readers": 100, "last": 60}
+VOICES = {"pupil", "mother", "refugee", "social worker"}
+SEALED = ("sealed", "blind", "last")
 NAMED_IN_THE_TASK = {
     "lehrstelle kfz",
     "pratikum altenpflge",
@@ -50,14 +54,25 @@ def spoilt(entries: Entries, is_good: Any) -> list[int]:
     return [number for number, entry in enumerate(entries, start=1) if not is_good(entry)]
 
 
-@pytest.fixture(params=["open", "sealed"])
+@pytest.fixture(params=["open", "sealed", "blind", "readers", "last"])
 def entries(request: pytest.FixtureRequest) -> Entries:
     return read(request.param)
 
 
-def test_a_hundred_each_in_the_same_mix(entries: Entries) -> None:
-    assert Counter(entry["category"] for entry in entries) == MIX
-    assert len(entries) == sum(MIX.values()) == 100
+@pytest.mark.parametrize("half", ["open", "sealed"])
+def test_a_hundred_each_in_the_same_mix(half: str) -> None:
+    assert Counter(entry["category"] for entry in read(half)) == MIX
+
+
+def test_the_blind_set_has_every_category() -> None:
+    assert {entry["category"] for entry in read("blind")} == set(MIX)
+    assert len(read("blind")) == BLIND
+
+
+@pytest.mark.parametrize(("name", "size"), READERS.items())
+def test_each_reader_has_a_say(name: str, size: int) -> None:
+    assert {entry["category"] for entry in read(name)} == VOICES
+    assert len(read(name)) == size
 
 
 def test_entries_have_nothing_else(entries: Entries) -> None:
@@ -98,16 +113,21 @@ def test_place_queries_name_a_place_of_the_county(entries: Entries) -> None:
 
 
 def test_no_query_twice() -> None:
-    seen = Counter(entry["query"].casefold() for half in ("open", "sealed") for entry in read(half))
+    seen = Counter(entry["query"].casefold() for half in ("open", "sealed", "blind") for entry in read(half))
     assert max(seen.values()) == 1
-    assert len(seen) == 200
+    assert len(seen) == 200 + BLIND
+
+
+def test_no_query_twice_among_the_readers() -> None:
+    seen = Counter(entry["query"].casefold() for name in READERS for entry in read(name))
+    assert max(seen.values()) == 1
 
 
 def test_queries_named_in_the_task_are_open() -> None:
     assert {entry["query"] for entry in read("open")} >= NAMED_IN_THE_TASK
 
 
-def test_the_sealed_half_is_as_it_was_written() -> None:
-    digest = hashlib.sha256((QUERIES / "sealed.toml").read_bytes()).hexdigest()
+def test_the_sealed_sets_are_as_they_were_written() -> None:
+    digests = [hashlib.sha256((QUERIES / f"{name}.toml").read_bytes()).hexdigest() for name in SEALED]
     noted = re.findall(r"^    ([0-9a-f]{64})$", (QUERIES / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert noted == [digest]
+    assert noted == digests

@@ -6,7 +6,7 @@ from bench.search import ours
 from bench.search.measures import Figures, Judged, misses, read_queries, summarise
 
 # A floor under what was reached, so that a change to the words cannot undo it unseen. The goals are in bench/.
-MRR, RECALL, ZERO_RATE = 0.85, 0.78, 0.0
+MRR, RECALL, ZERO_RATE = 0.98, 0.97, 0.0
 DEPTH = 60
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]

@@ -14,6 +14,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from counseling.finder.facts import BODIES, CONCERNS, FACTS, SENTENCES
+from ruemsa_portal.cache_rules import PUBLIC
 from tests.naughty import NAUGHTY
 
 URL = "/api/zustaendigkeit"
@@ -128,7 +129,7 @@ def test_open_now_and_next_opening_tell_the_time(region: None, client: Client, f
 def test_get_works_for_harmless_facts(region: None, client: Client) -> None:
     response = client.get(URL, {"concern": "at_school", "age": "17", "place": "15083270"})
     assert response.status_code == 200
-    assert (response.json()["door"]["body"], response["Cache-Control"]) == ("aa", "public, max-age=60")
+    assert (response.json()["door"]["body"], response["Cache-Control"]) == ("aa", PUBLIC)
     assert (
         response.json()["door"] == ask(client, {"concern": "at_school", "age": 17, "place": "15083270"}).json()["door"]
     )

@@ -1,6 +1,7 @@
-"""Ten thousand random parameter sets on page and JSON: a helpful answer each time, never a 500."""
+"""Random parameter sets by the thousand on page and JSON: a helpful answer each time, never a 500."""
 
 import json
+import os
 import random
 from typing import Any
 
@@ -13,7 +14,8 @@ from counseling.finder.tree import DOORS
 from counseling.flow import Answers, seal
 from tests.naughty import NAUGHTY
 
-SETS = 10_000
+# Fifteen hundred in every run; the long run asks for ten thousand and more.
+SETS = int(os.environ.get("FUZZ_SETS", "1500"))
 PAGE, API, DATES = "/zustaendigkeit/", "/api/zustaendigkeit", "/zustaendigkeit/fristen.ics"
 PLACES = ["15083270", "15083415", "15083565", "00000000", "15003000", "99999999", "150832"]
 TYPED = ["Haldensleben", "39326", "Magdeburg", "Börde", "haldensleben 39340", "Xyzzy"]
@@ -104,9 +106,9 @@ def test_no_parameter_set_breaks_the_finder(region: None, quick_pages: None) -> 
 def test_redirect_leads_to_a_page_that_stays(region: None, quick_pages: None, client: Client) -> None:
     chance = random.Random(7)
     followed = 0
-    for _number in range(1500):
+    for _number in range(600):
         response = client.get(PAGE, parameter_set(chance))
         if response.status_code == 302:
             followed += 1
             assert client.get(response["Location"]).status_code == 200, response["Location"]
-    assert followed > 100
+    assert followed > 40

@@ -1,5 +1,6 @@
 """The finder's pages with harmless answers: everything stands in the address."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,6 +10,11 @@ from django.test import Client
 
 from counseling.finder.facts import CONCERNS
 from counseling.finder.tree import DOORS, MAX_CHOICES, MAX_DOORS
+from counseling.flow import unseal
+from directory.actions import raise_content_version
+from directory.asking import Ways
+from directory.models import ContactPoint
+from ruemsa_portal.cache_rules import PUBLIC
 from tests.counseling.finder_walk import FINDER, Seen, look, press, walk, without_seal, write
 
 HOME = settings.REGION["coordination_point"]
@@ -22,7 +28,7 @@ def test_first_page_shows_at_most_eight_doors(region: None, client: Client) -> N
     seen = look(client, FINDER)
     doors = [node for node in seen.tree.all("a", "button") if "door" in node.attributes.get("class", "").split()]
     assert len(doors) == len(DOORS) <= MAX_DOORS
-    assert (seen.response["Cache-Control"], dict(seen.response.cookies)) == ("public, max-age=60", {})
+    assert (seen.response["Cache-Control"], dict(seen.response.cookies)) == (PUBLIC, {})
 
 
 @pytest.mark.parametrize("door", [door for door in DOORS if not door.sensitive], ids=lambda door: door.key)
@@ -31,7 +37,7 @@ def test_harmless_door_shows_its_choices(door: Any, region: None, client: Client
     answers = [node for node in seen.tree.all("a", "button") if "answer" in node.attributes.get("class", "").split()]
     assert len(answers) == len(door.choices) + 1 <= MAX_CHOICES + 1
     assert parameters(seen) == {"tuer": [door.key]}
-    assert seen.response["Cache-Control"] == "public, max-age=60"
+    assert seen.response["Cache-Control"] == PUBLIC
 
 
 def test_whole_path_by_links(region: None, client: Client) -> None:
@@ -45,7 +51,7 @@ def test_whole_path_by_links(region: None, client: Client) -> None:
     }  # fmt: skip
     assert seen.is_result
     assert seen.heading == "Agentur für Arbeit in Haldensleben"
-    assert (seen.response["Cache-Control"], dict(seen.response.cookies)) == ("public, max-age=60", {})
+    assert (seen.response["Cache-Control"], dict(seen.response.cookies)) == (PUBLIC, {})
 
 
 def test_same_address_gives_the_same_page(region: None, client: Client, fix_time: Any) -> None:
@@ -278,3 +284,34 @@ def test_question_costs_few_queries_even_after_a_change(
     monkeypatch.setattr("directory.versions._kept", {})
     with django_assert_max_num_queries(4):
         client.get(f"{FINDER}?concern=at_school")
+
+
+def test_a_kept_result_follows_a_change_of_the_content(region: None, client: Client) -> None:
+    address = f"{FINDER}?concern=at_school&age=17&place=15083270"
+    first = client.get(address).content.decode()
+    slug = re.search(r'href="/anlaufstellen/([-a-z0-9]+)/', first)
+    assert slug
+    assert "Ein neuer Name" not in first
+    ContactPoint.objects.filter(slug=slug[1]).update(name="Ein neuer Name")
+    raise_content_version()
+    assert "Ein neuer Name" in client.get(address).content.decode()
+
+
+def test_a_kept_page_carries_the_seal_of_its_own_answers(region: None, client: Client) -> None:
+    answers = {}
+    for query in ("", "?fuer=kind", "?fuer=beruf", ""):
+        seal = re.search(r'name="stand" value="([^"]+)"', client.get(f"{FINDER}{query}").content.decode())
+        opened = unseal(seal[1]) if seal else None
+        assert opened is not None
+        answers[query] = (opened[0].view, opened[1])
+    assert answers == {"": ("mich", "concern"), "?fuer=kind": ("kind", "concern"), "?fuer=beruf": ("beruf", "concern")}
+
+
+def test_a_result_says_at_once_that_somebody_reads(
+    region: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{FINDER}?concern=at_school&age=17&place=15083270"
+    write = "/beratung/anfrage/?stelle=somewhere"
+    assert write not in client.get(address).content.decode()
+    monkeypatch.setattr("counseling.views.finder.ways_to", lambda *_point, **_when: Ways(write))
+    assert write in client.get(address).content.decode()

@@ -20,7 +20,8 @@ from counseling.finder.paths import walk
 from counseling.finder.rule_checks import rule_texts
 from counseling.finder.rules import Rule, Text
 from counseling.finder.scenarios import Scenario, rules_at_work
-from tools.readability import official_names, without_names
+from directory.readability import without_names
+from tools.readability import official_names
 
 REGIONS = Path(__file__).resolve().parents[2] / "regions"
 ON = date(2026, 11, 22)

@@ -253,7 +253,7 @@ def test_set_in_force_cannot_be_changed_checked_or_started_again(people: dict[st
     for refused in (
         lambda: mark_edited(rule_set=first),
         lambda: check(rule_set=first, on=TODAY),
-        lambda: discard_draft(rule_set=first),
+        lambda: discard_draft(rule_set=first, by=None, at=NOW),
         lambda: activate(rule_set=first, from_=TODAY, by=people["boss"], at=NOW),
     ):
         with pytest.raises(RuleError, match="Regelwerk 1 ist kein Entwurf mehr"):
@@ -261,7 +261,7 @@ def test_set_in_force_cannot_be_changed_checked_or_started_again(people: dict[st
 
 
 def test_discarded_draft_never_counts(draft: RuleSet) -> None:
-    discard_draft(rule_set=draft)
+    discard_draft(rule_set=draft, by=None, at=NOW)
     assert (draft.status, draft.is_editable) == ("archived", False)
     assert rule_set_number(date(2030, 1, 1)) == 1
 

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings as site
 
 from directory.models import Agency, GlossaryTerm
+from ruemsa_portal.cache_rules import PUBLIC
 from tests.directory.test_contact_point_pages import by_class, page, text
 from tests.factories.directory import (
     AgencyFactory,
@@ -134,7 +135,7 @@ def test_script_gets_suggestions_as_json(places, client) -> None:
         {"label": "Klein Oschersleben – Oschersleben (Bode)", "ort": "Klein Oschersleben", "ags": "15083415"},
     ]
     assert response["Content-Type"] == "application/json"
-    assert response["Cache-Control"] == "public, max-age=3600"
+    assert response["Cache-Control"] == PUBLIC
     assert "Accept" in response["Vary"]
     assert response.cookies == {}
 
@@ -195,7 +196,7 @@ def test_programs_get_all_points_as_one_list(db, client) -> None:
     assert (empty["address"], empty["phone"], empty["open_now"], empty["next_opening"]) == (None, None, None, None)
     assert empty["missing"] == ["address", "phone", "hours"]
     assert (empty["phones"], empty["languages"], empty["service_area"]) == ([], [], [])
-    assert response["Cache-Control"] == "public, max-age=60"
+    assert response["Cache-Control"] == PUBLIC
     assert response.cookies == {}
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from directory.actions import raise_content_version
 from directory.index.bits import Sums, bits, lowest, mask_of
-from directory.index.masks import Universe, universe
+from directory.index.masks import NOWHERE, Term, Universe, universe
+from directory.index.query import Alternative, Query, Slot
 from directory.index.ranking import find, find_entries, pieces
-from directory.index.scoring import idf
-from directory.index.understanding import Alternative, Query, Slot
+from directory.index.scoring import TITLE_BONUS, Scores, idf
 from directory.index.writing import rebuild
 from directory.models import Agency, ContactPoint, SearchEntry
 from directory.versions import content_version
@@ -59,6 +59,17 @@ def test_sums_are_those_of_a_slow_reckoning(added, among, bar, count):
 def test_rarer_words_count_more_and_none_counts_nothing(of, data):
     count = data.draw(st.integers(0, of - 1))
     assert idf(count, of) >= idf(count + 1, of) >= 1
+
+
+def test_who_has_all_that_was_asked_for_counts_twice():
+    together = (0b111, 0b011, 0b001)  # at least two, three, four of four things
+    scores = Scores(Universe({}, {}, 4, {}), (), Term(1, 0b0010), Sums(), Sums(), together=together)
+    assert [scores.with_share(bit, 300) for bit in (0, 2, 3)] == [600, 400, 300]
+    assert scores.with_share(1, TITLE_BONUS + 300) == TITLE_BONUS + 500
+
+
+def test_one_thing_asked_for_counts_as_it_is():
+    assert Scores(Universe({}, {}, 4, {}), (), NOWHERE, Sums(), Sums()).with_share(0, 300) == 300
 
 
 # --- what is marked -------------------------------------------------------------------

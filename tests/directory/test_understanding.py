@@ -6,8 +6,9 @@ import pytest
 
 from directory.actions import raise_content_version
 from directory.index.masks import Universe, universe
+from directory.index.query import Query
 from directory.index.synonyms import group_of
-from directory.index.understanding import Query, understand
+from directory.index.understanding import understand
 from directory.index.vocabulary import synonyms_of
 from directory.index.writing import rebuild
 from directory.models import ContactPoint, SynonymGroup
@@ -96,6 +97,10 @@ def test_chosen_place_leaves_names_among_the_words(region):
         ("ausbildugn", "Ausbildung"),
         ("mein pratikum im betrieb", "mein Praktikum im betrieb"),
         ("praktikum", None),
+        ("pratikum altenpflge", "Praktikum Altenpflege"),
+        ("fuerhrerschein", "Führerschein"),
+        ("kfz mechatronikerin", None),
+        ("mechatroniekerin", "Mechatroniker"),
         ("xqzvw", None),
         ("2026", None),
         ("mechatroniker", None),
@@ -178,3 +183,94 @@ def test_switched_off_group_says_nothing(region):
 
 def synonyms_of_rows(*rows: SynonymGroup):
     return synonyms_of([group_of(row) for row in rows])
+
+
+def lead(text: str, *rows: SynonymGroup, version: str = "") -> list[str]:
+    """The titles that the groups put before what only has the words, strongest first."""
+    query = read(text, groups=synonyms_of_rows(*rows))
+    ways = [way for slot in query.slots for way in slot.alternatives if way.stems[0].startswith("=")]
+    return [way.stems[0] for way in sorted(ways, key=lambda way: -way.factor * way.share)]
+
+
+def means(words: str, names: str) -> SynonymGroup:
+    return SynonymGroup(words=words, means=names, is_one_way=True)
+
+
+@pytest.fixture
+def doors(db):
+    """Two contact points whose names are said in groups."""
+    for name in ("Zimt Haus", "Nelke Haus"):
+        ContactPointFactory(name=name)
+    rebuild()
+    raise_content_version()
+
+
+def test_what_carries_a_name_leads_in_the_order_of_the_group(doors):
+    group = means("Quitzel", "Nelke Haus\nZimt Haus\nHaus")
+    assert lead("quitzel", group) == ["=nelk haus", "=zimt haus"]
+    mentions = {way.stems: way.share for slot in read("quitzel", groups=synonyms_of_rows(group)).slots
+                for way in slot.alternatives}  # fmt: skip
+    assert mentions["nelk", "haus"] < mentions[("haus",)] == 100
+
+
+@pytest.mark.parametrize(
+    ("text", "leads"),
+    [
+        ("quitzel bunz", ["=nelk haus", "=nelk haus", "=zimt haus"]),  # the expression before one of its words
+        ("quitzel", ["=zimt haus"]),
+        ("plotz bunz", ["=nelk haus", "=nelk haus"]),  # a word that means the same stands for the other
+    ],
+)
+def test_an_expression_goes_before_its_words(doors, text, leads):
+    groups = (means("Quitzel Bunz", "Nelke Haus"), means("Quitzel", "Zimt Haus"))
+    assert lead(text, *groups, SynonymGroup(words="Quitzel\nPlotz")) == leads
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [("kein quitzel", True), ("ohne quitzel", True), ("null quitzel", True), ("kein bunz auf quitzel", False)],
+)
+def test_a_negation_denies_the_word_beside_it(doors, text, is_said):
+    assert bool(lead(text, means("kein Quitzel", "Nelke Haus"))) == is_said
+
+
+@pytest.mark.parametrize("text", ["scheiß quitzel", "quitzel nervt", "hasse quitzel", "stress mit quitzel"])
+def test_swearing_at_something_is_trouble_with_it(doors, text):
+    assert "=nelk haus" in lead(text, means("Ärger mit Quitzel", "Nelke Haus"))
+
+
+def test_rude_words_count_little(region):
+    rude, real = read("verfickte schulden").slots
+    assert rude.weight * 4 < real.weight
+
+
+def test_little_words_say_something_together_when_there_is_nothing_else(doors):
+    group = means("was soll ich werden", "Nelke Haus")
+    assert lead("ich weiß nicht was ich werden soll", group)
+    assert not lead("was soll ich mit quitzel werden", group)
+
+
+def test_a_compound_inside_of_a_compound_is_said_too(region):
+    query = read("krankenhauspraktikum", groups=synonyms_of_rows(means("Krankenhaus", "Zimt")))
+    assert ("zimt",) in alternatives(query)
+
+
+def test_the_edge_of_an_unknown_word_is_better_than_nothing(region):
+    query = read("kummerkasten", groups=synonyms_of_rows(means("Kummer", "Beratung")))
+    assert ("berat",) in alternatives(query)
+
+
+def test_a_shortened_word_is_read_as_what_begins_nearly_so(region):
+    query = read("depri")
+    assert (query.corrected, {stems[0][:6] for stems in alternatives(query)}) == (None, {"depri", "depres"})
+
+
+@pytest.mark.parametrize("text", ["schwänzt", "geschwänzt", "die Tochter schwaenzt"])
+def test_a_form_of_a_verb_stands_for_the_verb(region, text):
+    groups = synonyms_of_rows(SynonymGroup(name="x", is_one_way=True, words="schwänzen", means="Bußgeld"))
+    assert ("bussgeld",) in alternatives(read(text, groups=groups))
+
+
+@pytest.mark.parametrize("text", ["Amt", "Gericht", "Gehalt", "Welt"])
+def test_a_noun_that_ends_like_a_verb_stands_for_none(region, text):
+    assert {way.factor for slot in read(text).slots for way in slot.alternatives if not way.is_synonym} == {100}

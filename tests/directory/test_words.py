@@ -11,7 +11,7 @@ from snowballstemmer.german_stemmer import GermanStemmer
 
 from directory.words.analyse import MAX_WORD, Word, content, fold_word, stems, words
 from directory.words.compounds import shipped_lexicon
-from directory.words.stemming import stem
+from directory.words.stemming import infinitive, stem
 from directory.words.stopwords import STOP_WORDS
 from tests.naughty import NAUGHTY
 
@@ -317,3 +317,29 @@ def test_any_long_text_can_be_analysed(text: str) -> None:
 )
 def test_texts_made_to_hurt(text: str) -> None:
     assert all(text[word.start : word.end] == word.text for word in words(text))
+
+
+@pytest.mark.parametrize("text", ["nix", "nich", "nischt", "nüscht", "nichts", "nimmer"])
+def test_spoken_ways_to_say_no_are_one(text):
+    assert [word.stem for word in words(text)] == ["nicht"]
+
+
+@pytest.mark.parametrize(
+    ("form", "verb"),
+    [
+        ("schwaenzt", "schwaenzen"),
+        ("gekifft", "kiffen"),
+        ("hingeschmeisst", "schmeissen"),
+        ("arbeitet", "arbeiten"),
+        ("amt", ""),
+        ("geld", ""),
+    ],
+)
+def test_a_form_of_a_verb_leads_to_its_infinitive(form, verb):
+    assert infinitive(form) == verb
+
+
+@given(st.text(alphabet="abcßäöÄÖABCſİéжїǅªﬁ sSgGbBlLIn", max_size=30))
+def test_text_of_letters_is_read_as_the_pattern_would(text):
+    # A sign at the end that is no word sends the same text through the pattern.
+    assert words(text) == words(text + " !")

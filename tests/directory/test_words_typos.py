@@ -184,3 +184,13 @@ def test_any_text_may_be_asked(text: str) -> None:
     found = closest(text, SHIPPED)
     assert all(1 <= slips <= slips_allowed(text) and known in SHIPPED for known, slips in found)
     assert sorted(found, key=lambda pair: pair[1]) == found
+
+
+def test_without_a_stemmer_the_first_half_must_agree() -> None:
+    known = Vocabulary(["виплати", "волонтерська"])
+    assert closest("вивчати", known) == []
+    assert closest("волонтерство", known) == [("волонтерська", 3)]
+
+
+def test_sound_is_heard_once() -> None:
+    assert [sound(word) for word in ("aha", "hallo", "schifffahrt", "h", "")] == ["a", "halo", "sifart", "h", ""]

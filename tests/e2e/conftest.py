@@ -25,7 +25,7 @@ ARGUMENTS = [
 ]
 PHONE = {"width": 360, "height": 640}
 DESKTOP = {"width": 1280, "height": 800}
-TIMEOUT_MS = 10_000
+TIMEOUT_MS = 30_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -113,6 +113,12 @@ def go_on(page: Page, target: Locator) -> None:
     before = page.locator("h1").inner_text()
     target.click()
     expect(page.locator("h1")).not_to_have_text(before)
+
+
+def fits(page: Page) -> bool:
+    """Say whether the page is no wider than the window; waits until the page that was asked for is there."""
+    page.wait_for_load_state()
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 def focused(page: Page) -> str:

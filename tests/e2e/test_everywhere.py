@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import fits
 from tests.urls_under_test import PAGES, PublicPage
 
 # Pages sent by POST are looked at by ``make audit``.
@@ -56,7 +57,7 @@ def private(page: Page, asked: list[str], noticed: list[str], own: str) -> None:
     has_token = page.locator("input[name=csrfmiddlewaretoken]").count() > 0
     assert {cookie["name"] for cookie in page.context.cookies()} == ({"csrftoken"} if has_token else set())
     assert page.evaluate("Object.keys(localStorage).concat(Object.keys(sessionStorage))") == []
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits(page)
 
 
 def targets_are_big_enough_for_a_thumb(page: Page) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import DESKTOP, focused, go_on
+from tests.e2e.conftest import DESKTOP, fits, focused, go_on
 
 FINDER = "/zustaendigkeit/"
 SECRETS = ("benefit", "sgb2", "homeless", "trouble_at_home", "zuhause", "truancy")
@@ -20,10 +20,6 @@ def tab_to(page: Page, words: str) -> None:
         if focused(page).replace("\u00ad", "").startswith(words):
             return
     raise AssertionError(f"no way to {words!r} by keyboard on {page.url}")
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 def watch_addresses(page: Page) -> list[str]:

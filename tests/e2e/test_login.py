@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.core import mail
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
 
-from accounts.models import StaffSession, User
+from accounts.models import CodeApp, StaffSession, User
 from directory.people import add_member, invite
+from tests.e2e.conftest import fits
 from tests.e2e.test_admin import AXE, AXE_RUN, NOT_NAMED, SETTLED, WATCH
 from tests.factories.accounts import agency_for, app_of, code_of, staff
 
@@ -23,7 +23,9 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 def invited(page: Page, role: str) -> None:
     """Invite somebody and open the link of the mail."""
-    membership = add_member(username="neu", email="neu@example.org", agency=agency_for(role), role=role)
+    membership = add_member(
+        username="neu", email="neu@example.org", agency=agency_for(role), role=role, by=None, at=timezone.now()
+    )
     assert invite(membership=membership, at=timezone.now())
     (message,) = mail.outbox
     address = re.search(r"https?://\S+\?t=\S+", message.body)
@@ -39,7 +41,7 @@ def where(page: Page) -> str:
 def checked(page: Page) -> None:
     """Look at a page as axe-core, a narrow screen and the policy do."""
     name = where(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
+    assert fits(page), name
     assert page.evaluate(NOT_NAMED) == [], name
     assert page.evaluate("window.violations") == [], name
     assert len(page.locator("h1:visible").all()) == 1, name
@@ -87,7 +89,7 @@ def test_invitation_password_app_and_first_page_by_keyboard(new_page: Callable[.
     checked(page)
     assert page.locator("img").evaluate("image => image.complete && image.naturalWidth") > 100
     key = page.locator("#secret").inner_text().replace(" ", "")
-    device = TOTPDevice.objects.get(confirmed=False)
+    device = CodeApp.objects.get(confirmed=False)
     assert key in device.config_url
     starts_at(page, "code")
     page.keyboard.type("000000")

@@ -4,6 +4,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.e2e.conftest import fits
+
 PRIVATE = "stress zu hause"
 
 
@@ -118,7 +120,7 @@ def test_private_concern_is_in_no_address(new_page, java_script_enabled):
 ])  # fmt: skip
 def test_nothing_scrolls_sideways_on_a_phone(page, path):
     page.goto(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert fits(page)
 
 
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}])

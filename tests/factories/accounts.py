@@ -6,9 +6,8 @@ from typing import Any
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import User
+from accounts.models import CodeApp, User
 from directory.models import Agency, Membership
 
 PASSWORD = "vier Wörter ohne jeden Sinn"
@@ -29,12 +28,12 @@ def agency_for(role: str) -> Agency:
     return Agency.objects.get_or_create(slug=f"stelle-{kind.value.replace('_', '-')}", defaults=defaults)[0]
 
 
-def app_of(user: User) -> TOTPDevice:
+def app_of(user: User) -> CodeApp:
     """Return the account's app for codes; made when it has none."""
-    return TOTPDevice.objects.get_or_create(user=user, confirmed=True, defaults={"name": "App"})[0]
+    return CodeApp.objects.get_or_create(user=user, confirmed=True, defaults={"name": "App"})[0]
 
 
-def code_of(device: TOTPDevice, *, steps: int = 0) -> str:
+def code_of(device: CodeApp, *, steps: int = 0) -> str:
     """Return the six digits the app shows now, or some half minutes later."""
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
     totp.time = time.time() + steps * device.step

@@ -1,5 +1,6 @@
 """What the search index says, for tests."""
 
+from directory.index import store
 from directory.index.keys import term_key, title_key
 from directory.models import SearchEntry, SearchPosting, SearchTerm, SearchWord
 from directory.words.analyse import stems
@@ -7,16 +8,16 @@ from directory.words.analyse import stems
 
 def found(text: str) -> set[tuple[str, str]]:
     """Return kind and key of the entries that have every word of the text, in whatever form."""
-    hits = [
-        set(SearchEntry.objects.filter(postings__term__text=term_key(stem)).values_list("kind", "key"))
-        for stem in stems(text)
-    ]
-    return set.intersection(*hits)
+    return set.intersection(*(_with_term(term_key(stem)) for stem in stems(text)))
 
 
 def titled(text: str) -> set[tuple[str, str]]:
     """Return kind and key of the entries with exactly this title."""
-    return set(SearchEntry.objects.filter(postings__term__text=title_key(text)).values_list("kind", "key"))
+    return _with_term(title_key(text))
+
+
+def _with_term(term: str) -> set[tuple[str, str]]:
+    return set(SearchEntry.objects.filter(pk__in=store.holders_of([term])).values_list("kind", "key"))
 
 
 def whole_index(*, with_spelling: bool = False) -> dict[str, list[tuple[object, ...]]]:

@@ -109,7 +109,7 @@ SIXTY_ONE = ", ".join(f'"Wort{chr(97 + number % 26)}{chr(97 + number // 26)}"' f
         ('"Azubi"', '"der"', "4: group.words: „der“ besteht nur aus Wörtern, nach denen die Suche nicht sucht."),
         ('"Azubi"', '"A\\u0000B"', "4: group.words: enthält ein Steuerzeichen."),
         ('"Azubi"', '"A\\nB"', "4: group.words: „A …“ steht auf mehreren Zeilen."),
-        ('"Azubi"', '"eins zwei drei vier fünf sechs"', "4: group.words: „eins zwei drei vier fünf sechs“ hat zu viele Wörter; höchstens 5 sind erlaubt."),
+        ('"Azubi"', '"eins zwei drei vier fünf sechs sieben acht neun"', "4: group.words: „eins zwei drei vier fünf sechs sieben acht neun“ hat zu viele Wörter; höchstens 8 sind erlaubt."),
         ('["Lehre", "Azubi", "in Ausbildung"]', f"[{SIXTY_ONE}]", "4: group.words: 61 Einträge; höchstens 60 sind erlaubt."),
         ('means = ["Jobcenter"]', "", "7: group.means: „Bedeuten auch“ gehört zu „nur in eine Richtung“ – und nur dazu."),
         ("one_way = true\n", "", "12: group.means: „Bedeuten auch“ gehört zu „nur in eine Richtung“ – und nur dazu."),

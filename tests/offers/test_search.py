@@ -40,7 +40,7 @@ def slugs(text: str, **more) -> list[str]:
     """Slugs of the hits, best first."""
     hits = search(text, **more)
     names = dict(Offer.objects.values_list("pk", "slug"))
-    filters = OfferFilters(text=text, place=hits.place)
+    filters = OfferFilters(text=text, place=hits.query.place)
     assert hits.mask is not None
     return [names[pk] for pk, _score in hits.ordered(hits.mask, filters, 0, BLOCK)]
 
@@ -70,10 +70,18 @@ def everything(hits: OfferHits, filters: OfferFilters | None = None) -> list[tup
         ("Buerokauffrau", {"berufsberatung", "messe-bdb", "messe-inn", "bop", "check-u"}),
         ("Erzieher:in", {"berufsberatung", "fsj", "messe-bdb", "messe-inn", "check-u"}),
         ("praktikum wolmirstedt", {"schuelerpraktikum", "praktikum-begl", "praktikumspraemie", "bop"}),
+        ("schule abgebrochen", {"schulabschluss-bbs", "bvj", "berufsberatung", "kompetenzagentur", "nichtschueler"}),
+        ("wer schwänzt", {"schulsozialarbeit", "produktives-lernen"}),
         ("AZUBI-TICKET", {"azubiticket"}),
         ("azubi ticket", {"azubiticket"}),
         ("berufsvorbereitungsjahr", {"bvj", "bvj-s"}),
         ("§ 16h", {"16h"}),
+        ("unterstüzte beschäftigung", {"ub"}),
+        ("ich weiß nicht was ich werden soll", {"berufsberatung"}),
+        ("fuck jugendamt", {"ombud"}),
+        ("wie komm ich ohne auto zur berufsschule", {"azubiticket"}),
+        ("mein chef ist ein arschloch", {"ausbildungsberatung"}),
+        ("papa schlägt mich", {"inobhut"}),
     ],
 )
 def test_right_offer_comes_first(region, text, right):
@@ -108,7 +116,7 @@ def test_long_title_finds_its_offer_first(region):
     changed([offer])
     raise_content_version()
     assert len(title) > 100
-    assert search(title).was_cut
+    assert search(title).query.was_cut
     assert slugs(title)[0] == "ferien"
 
 
@@ -119,7 +127,8 @@ def vocabulary() -> list[str]:
     return known(content_version()).ordered
 
 
-@quick
+# Each example reads three hundred groups anew.
+@bounds(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_new_group_never_takes_a_hit_away(region, data):
     some = st.sampled_from(vocabulary()) | st.sampled_from(["pratikum", "xyzzy", "wolmirstet", "krankenhausbett"])
@@ -156,7 +165,9 @@ def test_every_hit_comes_once_best_first(region, data):
     assume(hits.mask is not None)
     order = everything(hits)
     assert len(order) == len({pk for pk, _score in order}) == hits.mask.bit_count()
-    assert order == sorted(order, key=lambda hit: (-hit[1], hit[0]))
+    for start in range(0, len(order), BLOCK):
+        block = order[start : start + BLOCK]
+        assert block == sorted(block, key=lambda hit: (-hit[1], hit[0]))
     assert all(isinstance(score, int) for _pk, score in order)
 
 
@@ -174,7 +185,7 @@ def test_only_a_place_shows_every_offer_near_ones_first(region):
     listing = list_offers(OfferFilters(text="oschersleben"), page=1, version=content_version(), on=ON)
     assert listing.total == Offer.objects.published(on=ON).count()
     assert listing.cards[0].km is not None
-    assert listing.hits.place.municipality == "Oschersleben (Bode)"
+    assert listing.hits.query.place.municipality == "Oschersleben (Bode)"
 
 
 def test_place_in_the_text_brings_near_offers_forward(region):
@@ -188,9 +199,9 @@ def test_place_in_the_text_brings_near_offers_forward(region):
 
 
 def test_correction_can_be_refused(region):
-    assert search("pratikum").corrected == "Praktikum"
+    assert search("pratikum").query.corrected == "Praktikum"
     literal = search("pratikum", literal=True)
-    assert (literal.corrected, literal.suggestion, literal.mask) == (None, "Praktikum", 0)
+    assert (literal.query.corrected, literal.query.suggestion, literal.mask) == (None, "Praktikum", 0)
 
 
 def test_rare_word_beside_a_frequent_one_gets_a_suggestion(region):
@@ -198,7 +209,7 @@ def test_rare_word_beside_a_frequent_one_gets_a_suggestion(region):
     changed([offer])
     raise_content_version()
     hits = search("beratug")
-    assert (hits.corrected, hits.suggestion) == (None, "Beratung")
+    assert (hits.query.corrected, hits.query.suggestion) == (None, "Beratung")
     assert slugs("beratug")[0] == "slip"
 
 
@@ -247,10 +258,10 @@ def test_beyond_a_block_every_offer_comes_once_and_pages_agree(db):
     changed(offers)
     raise_content_version()
     version = content_version()
-    pages = [list_offers(OfferFilters(text="töpfern"), page=page, version=version, on=ON) for page in range(1, 13)]
+    pages = [list_offers(OfferFilters(text="töpfern"), page=page, version=version, on=ON) for page in range(1, 7)]
     order = [card.slug for page in pages for card in page.cards]
     assert len(order) == len(set(order)) == 2 * BLOCK + 30
-    assert [card.slug for card in pages[6].cards] == order[120:140]
+    assert [card.slug for card in pages[4].cards] == order[80:100]
 
 
 def test_drafts_and_later_offers_are_not_found(region):
@@ -261,7 +272,7 @@ def test_drafts_and_later_offers_are_not_found(region):
     changed(offers)
     raise_content_version()
     assert found("zaubern") & {offer.pk for offer in offers} == set()
-    assert "Zaubern" not in (search("zaubrn").corrected or "", search("zaubrn").suggestion or "")
+    assert "Zaubern" not in (search("zaubrn").query.corrected or "", search("zaubrn").query.suggestion or "")
 
 
 # --- statements -----------------------------------------------------------------------

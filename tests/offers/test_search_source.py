@@ -22,7 +22,7 @@ def offer() -> Offer:
     row = OfferFactory(
         title="Berufsausbildungsbeihilfe (BAB)", summary="Melde dich [hier](https://malve.example/seite).",
         description="## Ablauf\n\nDu lernst **Salbei**.\n\n- Rosmarin\n\nSchreib an kurs@lupine.example.",
-        kind="geld", for_whom="Du magst Kresse.", steps="Ruf an.\nBring Dill mit.", to_bring="Zeugnis",
+        kind="geld", for_whom="Du magst Kresse.", asked_as="wer zahlt mir Mohnkuchen\nSafran fehlt", steps="Ruf an.\nBring Dill mit.", to_bring="Zeugnis",
         gets_text="Du bekommst Taler.", place_note="Am Ginster", school_forms="Gesamtschule", cost="free",
         decides_without_sgb2="jobcenter", decides_with_sgb2="unknown", certificates=["hsa"], is_remote=True,
         contact=point,
@@ -51,6 +51,8 @@ def offer() -> Offer:
         "Salbei",
         "Rosmarin",
         "Kresse",
+        "Mohnkuchen",
+        "Safran",
         "Dill",
         "Zeugnis",
         "Taler",
@@ -149,11 +151,17 @@ def test_markup_is_taken_off(text: str, wanted: str) -> None:
     [
         ("Beihilfe (BAB)", ("Beihilfe", "BAB")),
         ("Berufsvorbereitung (BvB) im Handwerk", ("Berufsvorbereitung im Handwerk", "BvB")),
+        ("Zukunftstag – Girls' Day / Boys' Day", ("Zukunftstag", "Girls' Day", "Boys' Day")),
+        ("Börse „Wir brauchen dich“", ("Börse", "Wir brauchen dich")),
+        ("JOB – Hilfe (PLUS)", ("JOB – Hilfe", "PLUS", "JOB", "Hilfe")),
+        ("Noch kein Plan? Wir helfen", ("Noch kein Plan", "Wir helfen")),
+        ("Not: ein Ort", ("Not", "ein Ort")),
+        ("Mütter/Väter 10:30", ()),
         ("ohne", ()),
         ("(nur das)", ()),
         ("offen (", ()),
         ("leer ()", ()),
     ],
 )
-def test_names_in_brackets(title: str, names: tuple[str, ...]) -> None:
+def test_other_names_in_a_title(title: str, names: tuple[str, ...]) -> None:
     assert names_in(title) == names

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Q
+from django.test import Client
 
 from directory.models import Agency, ContactPoint, Locality, Municipality, Page, Status
 from offers.models import Offer
@@ -24,7 +25,7 @@ def slugs(rows: object) -> set[str]:
 
 def test_every_row_of_the_facts_is_there(region: None) -> None:
     numbers = [model.objects.count() for model in (Municipality, Locality, Agency, Offer)]
-    assert numbers == [34, 137, 72, 63]
+    assert numbers == [34, 137, 73, 63]
 
 
 def test_agencies_by_group(region: None) -> None:
@@ -35,7 +36,7 @@ def test_agencies_by_group(region: None) -> None:
     assert slugs(Agency.objects.filter(is_gap=True)) == GAPS
     drafts = Agency.objects.filter(status=Status.DRAFT).exclude(kind=Agency.Kind.SCHOOL)
     assert slugs(drafts) == OLD
-    assert Counter(Agency.objects.values_list("status", flat=True)) == {Status.DRAFT: 42, Status.PUBLISHED: 30}
+    assert Counter(Agency.objects.values_list("status", flat=True)) == {Status.DRAFT: 42, Status.PUBLISHED: 31}
 
 
 def test_gaps_and_old_contacts_show_no_address_and_no_number(region: None) -> None:
@@ -68,6 +69,17 @@ def test_every_offer_names_a_contact_and_a_kind_of_access(region: None) -> None:
     assert slugs(Offer.objects.filter(contact=None)) == set()
     assert slugs(Offer.objects.filter(steps="")) == set()
     assert slugs(Offer.objects.filter(Q(for_whom="") | Q(description="") | Q(decides_text=""))) == set()
+
+
+def test_every_offer_has_everyday_words_and_no_page_shows_them(region: None, client: Client) -> None:
+    for offer in Offer.objects.all():
+        lines = offer.asked_as.splitlines()
+        assert len(lines) >= 25, offer.slug
+        assert len(set(map(str.lower, lines))) == len(lines), offer.slug
+    # A line no text of the page says by itself.
+    offer = Offer.objects.get(slug="eq")
+    assert "Ausbildung auf Probe" in offer.asked_as
+    assert "Ausbildung auf Probe" not in client.get(offer.get_absolute_url()).text
 
 
 def test_law_pages_have_a_working_default(region: None) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from directory.index.query import Query, Slot
 from directory.index.ranking import Hit
 from directory.index.scoring import TITLE_BONUS
-from directory.index.understanding import Query, Slot
 from ruemsa_portal.search import answer_of
 
 
@@ -22,15 +22,16 @@ def asked(words: int, *, place: bool = False) -> Query:
 @pytest.mark.parametrize(
     ("query", "concerns", "offer", "agency", "found"),
     [
-        (asked(2), [("voluntary", 800, 100)], 1000, 0, True),
-        (asked(2), [("voluntary", 799, 100)], 1000, 0, False),
+        (asked(2), [("voluntary", 350, 100)], 1000, 0, True),
+        (asked(2), [("voluntary", 349, 100)], 1000, 0, False),
         (asked(2), [("voluntary", 5000, 89)], 1000, 0, False),
         (asked(2), [("compulsory", 9000, 80), ("voluntary", 5000, 90)], 1000, 0, True),
-        (asked(1), [("voluntary", 1300, 100)], 1000, 0, True),
-        (asked(1), [("voluntary", 1299, 100)], 1000, 0, False),
-        (asked(1, place=True), [("voluntary", 1299, 100)], 1000, 0, False),
+        (asked(1), [("voluntary", 600, 100)], 1000, 0, True),
+        (asked(1), [("voluntary", 599, 100)], 1000, 0, False),
+        (asked(1, place=True), [("voluntary", 599, 100)], 1000, 0, False),
         (asked(1), [("voluntary", 5000, 100)], 10, TITLE_BONUS, False),
         (asked(1), [("voluntary", 5000, 100), ("compulsory", 4000, 100)], 10, 0, False),
+        (asked(1), [("voluntary", 5200, 100), ("compulsory", 4000, 100)], 10, 0, True),
         (asked(1), [("voluntary", TITLE_BONUS, 100)], 5000, TITLE_BONUS * 2, True),
         (asked(2), [("gibt-es-nicht", TITLE_BONUS, 100)], 0, 0, False),
         (asked(2), [], 0, 0, False),

@@ -12,10 +12,13 @@ from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.keys import key_ring
+from accounts.models import CodeApp
+from counseling.models import SlotRule
 from directory.models import Membership, Municipality
 from offers.models import Offer
+from ruemsa_portal.management.commands.demo import make_key_file
 from tests.factories.accounts import app_of
 
 
@@ -37,30 +40,37 @@ def test_demo_loads_the_region_and_prints_address_and_logins() -> None:
     assert "Portal:      http://127.0.0.1:8123/\n" in text
     assert "Verwaltung:  http://127.0.0.1:8123/admin/\n" in text
     passwords = logins(text)
-    assert list(passwords) == ["technik", "koordination", "redaktion", "leitung"]
+    assert list(passwords) == ["technik", "koordination", "redaktion", "leitung", "beratung", "erstberatung"]
     for name, password in passwords.items():
         user = authenticate(username=name, password=password)
         assert (user.username, user.is_staff) == (name, True)
 
 
-@pytest.mark.django_db
-def test_logins_have_one_role_each_at_an_agency_that_can_give_it() -> None:
+def test_demo_gives_appointments_once(region: None, client: Client) -> None:
+    for _time in "12":
+        demo()
+    page = client.get("/beratung/termin/", {"stelle": settings.REGION["youth_office_point"]})
+    assert page.text.count('name="zeit"') > 4 and SlotRule.objects.count() == 2
+
+
+def test_logins_have_one_role_each_at_an_agency_that_can_give_it(region: None) -> None:
     demo()
     users = get_user_model().objects
     assert [user.username for user in users.filter(is_superuser=True)] == ["technik"]
     members = {item.user.username: item for item in Membership.objects.select_related("user", "agency")}
     assert {name: item.role for name, item in members.items()} == {
-        "koordination": "coordinator", "redaktion": "editor", "leitung": "lead",
+        "koordination": "coordinator", "redaktion": "editor", "leitung": "lead", "beratung": "counselor",
+        "erstberatung": "counselor",
     }  # fmt: skip
     for membership in members.values():
         membership.full_clean()
 
 
-@pytest.mark.django_db
-def test_second_factor_of_the_demo_is_set_up_at_the_first_login(client: Client) -> None:
+def test_second_factor_of_the_demo_is_set_up_at_the_first_login(region: None, client: Client) -> None:
     passwords = logins(demo())
     for name, step in (
         ("technik", "/admin/konto/zweiter-faktor/"), ("leitung", "/admin/konto/zweiter-faktor/"),
+        ("beratung", "/admin/konto/zweiter-faktor/"),
         ("koordination", "/admin/"), ("redaktion", "/admin/"),
     ):  # fmt: skip
         answer = client.post("/admin/login/", {"username": name, "password": passwords[name]})
@@ -68,11 +78,10 @@ def test_second_factor_of_the_demo_is_set_up_at_the_first_login(client: Client) 
         client.post("/admin/logout/")
     app_of(get_user_model().objects.get(username="technik"))
     demo()
-    assert not TOTPDevice.objects.exists()
+    assert not CodeApp.objects.exists()
 
 
-@pytest.mark.django_db
-def test_second_run_gives_new_passwords_and_keeps_the_data() -> None:
+def test_second_run_gives_new_passwords_and_keeps_the_data(region: None) -> None:
     first = logins(demo())
     get_user_model().objects.filter(username="redaktion").update(is_superuser=True, is_active=False)
     text = demo()
@@ -81,7 +90,7 @@ def test_second_run_gives_new_passwords_and_keeps_the_data() -> None:
     assert set(first.values()) & set(second.values()) == set()
     assert authenticate(username="redaktion", password=first["redaktion"]) is None
     assert authenticate(username="redaktion", password=second["redaktion"]).is_superuser is False
-    assert get_user_model().objects.count() == 4
+    assert get_user_model().objects.count() == 6
 
 
 @pytest.mark.django_db
@@ -109,3 +118,12 @@ def test_demo_from_the_command_line_shows_the_own_error_pages(tmp_path: Path) ->
             [sys.executable, "manage.py", command], cwd=tmp_path, env=environment, capture_output=True, text=True
         )
         assert expected in answer.stdout
+
+
+def test_demo_makes_a_key_once(tmp_path: Path, settings) -> None:
+    settings.ENQUIRY_KEYS, settings.ENQUIRY_KEY_FILE = "", str(tmp_path / "var" / "enquiry.keys")
+    make_key_file()
+    first = (tmp_path / "var" / "enquiry.keys").read_text()
+    make_key_file()
+    assert key_ring().current == "demo" and (tmp_path / "var" / "enquiry.keys").read_text() == first
+    assert (tmp_path / "var" / "enquiry.keys").stat().st_mode & 0o077 == 0

@@ -16,7 +16,7 @@ from tools.audit import checkers
 from tools.audit.browser import Result, run_axe
 from tools.audit.server import FOLDER, prepare, serve
 
-LIGHTHOUSE_PAGES = ("home", "offers", "offer", "contact-points", "contact-point")
+LIGHTHOUSE_PAGES = ("home", "offers", "offer", "finder", "contact-points", "contact-point")
 SHOWN = 12
 
 

@@ -17,6 +17,12 @@ NODE = ROOT / "node_modules"
 LIMIT_SECONDS = 600
 LIGHTHOUSE_MINIMUM = 99
 LIGHTHOUSE_CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+# On Lighthouse's simulated slow phone: milliseconds until the largest part is drawn, shifts, blocked milliseconds.
+# Goals: 1200, 0, 0. The two times depend on how busy this machine is, so they are printed and fail nothing.
+VITALS = {"largest-contentful-paint": "LCP", "cumulative-layout-shift": "CLS", "total-blocking-time": "TBT"}
+MOST_SHIFT = 0
+# Lighthouse's clock is the wall clock: what one busy run sees is no finding, what three in a row see is one.
+LIGHTHOUSE_TRIES = 3
 # There is no TLS on loopback, so these two rules of the Observatory cannot pass here.
 NEEDS_TLS = {"redirection", "strict-transport-security"}
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -129,22 +135,27 @@ def _order(address: str, page: PublicPage) -> dict[str, object]:
 
 
 def run_lighthouse(address: str, pages: list[PublicPage]) -> tuple[Result, dict[str, dict[str, int]]]:
-    """Lighthouse, mobile: at least 99 in all four categories. Returns the scores too.
+    """Lighthouse, mobile: at least 99 in all four categories, nothing that shifts. Returns the figures too.
 
-    Its clock is the wall clock, so a busy machine gets a second try; the better one counts.
+    A page with findings is measured again, and the best run counts.
     """
     begin = time.monotonic()
     result = Result("Lighthouse mobile", f"{len(pages)} pages")
     scores: dict[str, dict[str, int]] = {}
     for page in pages:
-        findings, scores[page.name] = _lighthouse(address, page)
-        if findings:
-            again, better = _lighthouse(address, page)
-            if not again or not scores[page.name] or len(again) < len(findings):
-                findings, scores[page.name] = again, better
+        findings, scores[page.name] = _best_of(LIGHTHOUSE_TRIES, address, page)
         result.findings += findings
     result.seconds = time.monotonic() - begin
     return result, scores
+
+
+def _best_of(tries: int, address: str, page: PublicPage) -> tuple[list[str], dict[str, int]]:
+    """Return the run with the fewest findings; the first without any ends it."""
+    runs: list[tuple[list[str], dict[str, int]]] = []
+    while len(runs) < tries and all(findings for findings, _scores in runs):
+        runs.append(_lighthouse(address, page))
+    # A run that broke has one finding and no figures: it is not better than one that saw two.
+    return min(runs, key=lambda run: (not run[1], len(run[0])))
 
 
 def _lighthouse(address: str, page: PublicPage) -> tuple[list[str], dict[str, int]]:
@@ -163,9 +174,12 @@ def _lighthouse(address: str, page: PublicPage) -> tuple[list[str], dict[str, in
     data = json.loads(report.read_text())
     scores = {name: round(100 * (data["categories"][name]["score"] or 0)) for name in LIGHTHOUSE_CATEGORIES}
     low = {name: score for name, score in scores.items() if score < LIGHTHOUSE_MINIMUM}
-    return [
-        f"{page.name}: {name} {score}: {', '.join(_weak_audits(data, name))}" for name, score in low.items()
-    ], scores
+    findings = [f"{page.name}: {name} {score}: {', '.join(_weak_audits(data, name))}" for name, score in low.items()]
+    values = {name: data["audits"][audit].get("numericValue") for audit, name in VITALS.items()}
+    scores |= {name: round(value) for name, value in values.items() if value is not None}
+    if values["CLS"] is None or values["CLS"] > MOST_SHIFT:
+        findings.append(f"{page.name}: CLS {values['CLS']}, at most {MOST_SHIFT}")
+    return findings, scores
 
 
 def _weak_audits(data: dict[str, dict], category: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Spreadsheets in the back office: bring them, take them away, and make one record of two."""

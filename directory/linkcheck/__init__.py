@@ -1,0 +1,1 @@
+"""Asks addresses of other sites whether they are still there, and lets itself be led nowhere else."""

@@ -1,0 +1,1 @@
+"""Fault drills: what must not happen, tried on a running installation. ``make faults`` runs all of them."""

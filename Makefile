@@ -6,6 +6,8 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 ARGS ?=
 WORKERS ?= 2
+# A few tests at a time: browser tests stand side by side, and one worker would get all of them.
+SHARED := -n $(WORKERS) --maxschedchunk 4
 
 .PHONY: demo test test-sqlite test-postgres lint format audit production-check faults faults-long bench readability handbook clean help
 
@@ -19,13 +21,13 @@ test: test-sqlite test-postgres  ## the whole suite on SQLite, then on PostgreSQ
 
 test-sqlite: developer
 	@echo "== tests on SQLite"
-	env -u DATABASE_URL $(RUN) -m pytest -q -n $(WORKERS) $(ARGS)
+	env -u DATABASE_URL $(RUN) -m pytest -q $(SHARED) $(ARGS)
 
 test-postgres: developer
 	@echo "== tests on PostgreSQL"
 	@sh tools/postgres.sh available || { [ "$$CI" != "true" ]; exit $$?; }; \
 	if sh tools/postgres.sh available >/dev/null; then \
-		sh tools/postgres.sh run $(RUN) -m pytest -q -n $(WORKERS) --database-only $(ARGS); fi
+		sh tools/postgres.sh run $(RUN) -m pytest -q $(SHARED) --database-only $(ARGS); fi
 
 lint: developer  ## style, types, import contracts, migrations, deployment checks
 	@sh tools/lint.sh

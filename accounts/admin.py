@@ -197,10 +197,17 @@ class UserAdmin(SturdyAdmin, auth_admin.UserAdmin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Address, name and rights of an account are changed by somebody who has just shown who they are."""
+        return self._asked_again(request) or super().changeform_view(request, *args, **kwargs)
+
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The same for the password of somebody else: with it one could log in as they."""
+        return self._asked_again(request) or super().user_change_password(request, *args, **kwargs)
+
+    def _asked_again(self, request: HttpRequest) -> HttpResponse | None:
         within = again.LONG_ENOUGH_TO_FILL_IN if request.method == "POST" else again.FRESH
         if self.has_view_permission(request) and not again.is_fresh(request, at=timezone.now(), within=within):
             return again.ask(request, back_to=request.path)
-        return super().changeform_view(request, *args, **kwargs)
+        return None
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Never: deleting an account would delete the history of what it did."""

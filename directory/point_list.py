@@ -40,15 +40,15 @@ def point_list(filters: PointFilters, *, at: datetime, version: str) -> Prepared
     place: Shelf[PreparedList] = shelf("point-lists", moment)
     found = place.get(filters)
     if found is None:
-        found = _prepare(filters, at=at, version=version)
+        found = _prepare(filters, at=at, moment=moment)
         sizes = [part.size for part in (found.hits, found.maybe, found.map) if part]
         place.put(filters, found, size=sum(sizes) + LIST_BYTES)
     return found
 
 
-def _prepare(filters: PointFilters, *, at: datetime, version: str) -> PreparedList:
+def _prepare(filters: PointFilters, *, at: datetime, moment: tuple[str, datetime]) -> PreparedList:
+    version, _end = moment
     public = public_points(at.date(), version=version)
-    moment = (version, moment_end(at=at, version=version))
     calendar = calendar_around(at, version=version)
     found = find_points(filters, public, cards_now(public, at=at, calendar=calendar, moment=moment))
     drawing = draw_map(base_map(public, version=version, on=at.date()), [hit.card for hit in found.hits], filters.place)

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -39,19 +38,16 @@ class BookingPage(DeskPage):
 
     booking: Booking
 
+    template = "admin/counseling/booking.html"
     gone = _("Der Termin hat sich inzwischen geändert oder ist gelöscht.")
 
-    def render(self, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-        """Return the page of the appointment."""
-        whole = {
-            **self.model_admin.admin_site.each_context(self.request),
-            **context,
+    def own(self) -> dict[str, Any]:
+        """Return the appointment."""
+        return {
             "title": gettext("Termin %(code)s") % {"code": self.booking.public_id},
             "booking": self.booking,
-            "opts": self.model_admin.opts,
             "deleted_on": booking_deleted_on(self.booking),
         }
-        return TemplateResponse(self.request, "admin/counseling/booking.html", whole, status=status)
 
 
 def show_booking(page: BookingPage) -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeVar
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 
 from accounts.keys import KeyMissingError
 from accounts.models import User
@@ -22,6 +23,7 @@ class DeskPage:
     request: HttpRequest
     model_admin: admin.ModelAdmin
 
+    template: ClassVar[str]
     gone: ClassVar[Any]
     """What is said when the row has moved on meanwhile."""
 
@@ -41,9 +43,15 @@ class DeskPage:
         opts = self.model_admin.opts
         return redirect(f"admin:{opts.app_label}_{opts.model_name}_changelist")
 
+    def own(self) -> dict[str, Any]:
+        """Return what the page shows with every answer: its ``title``, the row, when it goes."""
+        raise NotImplementedError
+
     def render(self, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """Return the page with what is the same for every answer."""
-        raise NotImplementedError
+        common = self.model_admin.admin_site.each_context(self.request)
+        whole = {**common, **context, **self.own(), "opts": self.model_admin.opts}
+        return TemplateResponse(self.request, self.template, whole, status=status)
 
 
 P = TypeVar("P", bound=DeskPage)

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,20 +35,17 @@ class Page(DeskPage):
 
     enquiry: Enquiry
 
+    template = "admin/counseling/enquiry.html"
     gone = gettext_lazy("Die Anfrage ist inzwischen abgeschlossen oder gelöscht.")
 
-    def render(self, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-        """Return the page of the enquiry."""
-        whole = {
-            **self.model_admin.admin_site.each_context(self.request),
-            **context,
+    def own(self) -> dict[str, Any]:
+        """Return the enquiry."""
+        return {
             "title": _("Anfrage %(code)s") % {"code": self.enquiry.public_id},
             "enquiry": self.enquiry,
-            "opts": self.model_admin.opts,
             "is_late": self.enquiry.waits_for_us and self.enquiry.due_at < timezone.now(),
             "deleted_on": deleted_on(self.enquiry),
         }
-        return TemplateResponse(self.request, "admin/counseling/enquiry.html", whole, status=status)
 
 
 def show_enquiry(page: Page) -> HttpResponse:

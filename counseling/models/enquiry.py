@@ -7,12 +7,11 @@ to its row before the row exists. ``visible_to`` is the only way in for pages.
 import uuid
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from counseling.models.entrusted import Entrusted, EntrustedQuerySet
+from counseling.models.entrusted import Entrusted, EntrustedQuerySet, SealedText
 from directory.models import Agency, ContactPoint
 
 
@@ -130,7 +129,7 @@ class Enquiry(Entrusted):
         return self.status in (self.Status.NEW, self.Status.READ)
 
 
-class Message(models.Model):
+class Message(SealedText):
     """One text of the conversation, by the person or by the agency."""
 
     class Kind(models.TextChoices):
@@ -140,24 +139,13 @@ class Message(models.Model):
         ANSWER = "answer", _("Antwort")
         QUESTION = "question", _("Rückfrage")
 
-    id = models.UUIDField(_("Nummer"), primary_key=True, default=uuid.uuid4, editable=False)
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="messages", verbose_name=_("Anfrage"))
     kind = models.CharField(_("Art"), max_length=10, choices=Kind)
-    text_sealed = models.BinaryField(_("Text, verschlüsselt"))
     # Two texts of one minute keep their order.
     position = models.PositiveSmallIntegerField(_("Reihenfolge"))
-    written_at = models.DateTimeField(_("geschrieben am"))
     seen_at = models.DateTimeField(_("von der Person gelesen am"), null=True, blank=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("geschrieben von"),
-    )
 
-    class Meta:
+    class Meta(SealedText.Meta):
         verbose_name = _("Nachricht")
         verbose_name_plural = _("Nachrichten")
         ordering = ["position"]
@@ -169,16 +157,13 @@ class Message(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
     @property
     def is_from_person(self) -> bool:
         """True for what the young person wrote."""
         return self.kind == self.Kind.FROM_PERSON
 
 
-class Note(models.Model):
+class Note(SealedText):
     """What the agency notes for itself; the person may read it, as everything that is stored."""
 
     class Kind(models.TextChoices):
@@ -188,27 +173,12 @@ class Note(models.Model):
         REASON = "reason", _("Grund zum Lesen")
         TASK = "task", _("Zu tun")
 
-    id = models.UUIDField(_("Nummer"), primary_key=True, default=uuid.uuid4, editable=False)
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="notes", verbose_name=_("Anfrage"))
     kind = models.CharField(_("Art"), max_length=10, choices=Kind, default=Kind.NOTE)
-    text_sealed = models.BinaryField(_("Text, verschlüsselt"))
-    written_at = models.DateTimeField(_("geschrieben am"))
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("geschrieben von"),
-    )
 
-    class Meta:
+    class Meta(SealedText.Meta):
         verbose_name = _("Notiz")
         verbose_name_plural = _("Notizen")
-        ordering = ["written_at", "pk"]
-
-    def __str__(self) -> str:
-        return str(self.pk)
 
 
 class EnquiryCount(models.Model):

@@ -1,4 +1,4 @@
-"""What an enquiry and an appointment have in common: entrusted to one agency, sealed, and found by a code."""
+"""What enquiries and appointments have in common: entrusted to one agency, sealed, and found by a code."""
 
 import uuid
 from datetime import date
@@ -54,3 +54,26 @@ class Entrusted(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class SealedText(models.Model):
+    """Something that was written about or to a person, sealed; the person may read all of it."""
+
+    id = models.UUIDField(_("Nummer"), primary_key=True, default=uuid.uuid4, editable=False)
+    text_sealed = models.BinaryField(_("Text, verschlüsselt"))
+    written_at = models.DateTimeField(_("geschrieben am"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("geschrieben von"),
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -100,3 +100,17 @@ def test_address_of_an_account_changes_only_after_asking(client: Client, clerk: 
     fix_time("2026-11-22 10:16")
     assert asked(client.post(page, {"email": "neu@example.org"}), page)
     assert User.objects.get(pk=clerk.pk).email == "redaktion@example.org"
+
+
+def test_password_of_somebody_else_changes_only_after_asking(client: Client, clerk: User, fix_time: Any) -> None:
+    fix_time(START)
+    boss = staff("technik", is_superuser=True)
+    page = f"/admin/accounts/user/{clerk.pk}/password/"
+    assert log_in(client, boss).get(page).status_code == 200
+    new = {"password1": "ein-ganz-neues-Wort-7", "password2": "ein-ganz-neues-Wort-7", "usable_password": "true"}
+    fix_time("2026-11-22 10:16")
+    assert asked(client.post(page, new), page)
+    assert User.objects.get(pk=clerk.pk).check_password(PASSWORD)
+    fix_time("2026-11-22 10:14")
+    assert client.post(page, {**new, "set-password": "x"}).status_code == 302
+    assert not User.objects.get(pk=clerk.pk).check_password(PASSWORD)

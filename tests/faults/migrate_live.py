@@ -21,6 +21,7 @@ from tools.production.setup import environment
 OLD = STAGE.folder / "old"
 PAGES = ("/", "/angebote/", "/anlaufstellen/", "/zustaendigkeit/", "/admin/login/")
 MIGRATIONS = "*/migrations/0*.py"
+SENDING = "counseling/actions/enquiries.py"
 
 
 def git(*arguments: str) -> str:
@@ -34,6 +35,8 @@ def old_code() -> str:
     commit = git("log", "--diff-filter=A", "-1", "--format=%H^", "--", MIGRATIONS)
     if not commit or not git("rev-parse", "--verify", commit):
         skip("F13", "no history here: the code before the newest migration is not known", must_work=False)
+    if not git("ls-tree", commit, "--", SENDING):
+        skip("F13", "the code before the newest migration could not take enquiries yet", must_work=False)
     OLD.mkdir()
     packed = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=True)
     subprocess.run(["tar", "-x", "-C", OLD], input=packed.stdout, check=True)

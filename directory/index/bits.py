@@ -5,7 +5,9 @@ value to a set of things, finding the greatest number or the best thousand costs
 on whole planes, however many things there are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+
+DENSE, ONE = 50, ord("1")
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -17,8 +19,14 @@ def bits(mask: int) -> Iterator[int]:
         at = digits.find("1", at + 1)
 
 
-def mask_of(positions: Iterable[int], size: int) -> int:
+def mask_of(positions: Sequence[int], size: int) -> int:
     """Return the set of these positions, all below ``size``."""
+    if len(positions) * DENSE > size:
+        # A byte a position, then all of them at once: a third of the time where many are set.
+        digits = bytearray(b"0") * size
+        for position in positions:
+            digits[~position] = ONE
+        return int(digits, 2)
     buffer = bytearray((size + 7) // 8)
     for position in positions:
         buffer[position >> 3] |= 1 << (position & 7)

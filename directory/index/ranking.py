@@ -91,7 +91,8 @@ def pieces(text: str, query: Query) -> Sequence[tuple[str, bool]]:
     """
     if not (query.single or query.several):
         return [(text, False)]
-    found = [(start, end, {key, *query.parts_of(folded)}) for start, end, key, folded in _read(text)]
+    parts_of = query.parts_of
+    found = [(start, end, {key, *parts_of(folded)}) for start, end, key, folded in _read(text)]
     present = {key for _start, _end, keys in found for key in keys}
     marked = present & query.single
     marked.update(key for stems in query.several if present.issuperset(stems) for key in stems)

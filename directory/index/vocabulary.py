@@ -32,7 +32,7 @@ MIN_PREFIX = 4
 MAX_PREFIXED = 8
 MIN_NEARLY, MIN_SAME = 5, 3  # letters of a word that may be shortened, and of those that must agree
 MIN_PLACE = 5
-MAX_SPLIT = 2_000  # words whose parts are kept
+MAX_SPLIT = 8_000  # words whose parts are kept
 MAX_MEANT = 500  # phrases whose groups are kept together
 
 Phrase = tuple[str, ...]

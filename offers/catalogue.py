@@ -14,7 +14,7 @@ from itertools import islice
 from directory.models import ContactPoint
 from directory.places import Place, distance_km
 from directory.versions import derived
-from offers.dates import SOON_DAYS, next_occurrence
+from offers.dates import DAY_FIELDS, SOON_DAYS, next_occurrence
 from offers.filters import OfferFilters
 from offers.models import Certificate, Deadline, Decider, Offer, OfferKind
 
@@ -258,7 +258,7 @@ def _add_relations(result: Catalogue, on: date) -> None:
             spoken |= 1 << result.bit_of[pk]
     result.unknown["sprache"] = result.everything & ~spoken
     horizon = on + timedelta(days=SOON_DAYS)
-    for deadline in Deadline.objects.all():
+    for deadline in Deadline.objects.values_list("offer_id", *DAY_FIELDS, named=True):
         day = next_occurrence(deadline, on=on)
         if day and day <= horizon and deadline.offer_id in result.bit_of:
             result.soon |= 1 << result.bit_of[deadline.offer_id]

@@ -4,20 +4,24 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from counseling.actions.bookings import FullError, move
+from counseling.actions.blocks import booked_within
+from counseling.actions.bookings import FullError, book, move
 from counseling.appointments import find_time
+from counseling.codes import new_token
 from counseling.models import Booking, SlotBlock, SlotRule
 from counseling.slots import Slot
 from directory.models import Agency
 from directory.versions import content_version
 from tests.admin.rows import form_data
+from tests.counseling.test_bookings import rush
 from tests.factories.accounts import log_in
-from tests.factories.appointments import TUESDAY, booked, slot_of, slot_rule
+from tests.factories.appointments import TUESDAY, booked, slot_of, slot_rule, wish
 from tests.factories.directory import AgencyFactory
-from tests.factories.enquiries import counselor
+from tests.factories.enquiries import AT, counselor
 
 ADD, PAGE, NOW = "/admin/counseling/slotblock/add/", "/beratung/termin/", "2026-11-23 09:30"
 HALF = timedelta(minutes=30)
@@ -116,3 +120,51 @@ def test_edges_touch_and_do_not_close() -> None:
     assert [closed.covers(slot) for slot in (before, inside, after)] == [False, True, False]
     assert closed.covers(Slot(TUESDAY, TUESDAY + timedelta(hours=3)))
     assert not SlotBlock(on=date(2026, 11, 25)).covers(inside)
+
+
+@transaction.atomic
+def close_if_free(rule: SlotRule, slot: Slot, *, careful: bool) -> None:
+    """What the page does; without ``careful`` it looks outside of the transaction that saves."""
+    start = timezone.localtime(slot.starts_at)
+    row = SlotBlock(agency=rule.agency, rule=rule, on=start.date(), reason=WHY)
+    row.starts_at, row.ends_at = start.time(), timezone.localtime(slot.ends_at).time()
+    if careful and booked_within(row, at=AT):
+        raise FullError
+    row.save()
+
+
+def both(rule: SlotRule, *, careful: bool) -> int:
+    """Close and book each of twenty times at the same moment; return how many ended closed with somebody in it."""
+    starts = [TUESDAY + timedelta(days=7 * week, minutes=30 * slot) for week in range(5) for slot in range(4)]
+    for number, start in enumerate(starts):
+        slot = slot_of(rule, start)
+        ends = rush(
+            [
+                lambda slot=slot: close_if_free(rule, slot, careful=careful),
+                lambda slot=slot, number=number: book(
+                    wish=wish(rule, slot=slot), token=new_token(), source=f"192.0.2.{number}", at=AT
+                ),
+            ]
+        )
+        assert set(ends) <= {"booked", "full"}, ends
+    taken = Booking.objects.taken().filter(rule=rule)
+    blocks = SlotBlock.objects.filter(rule=rule)
+    assert taken.count() + blocks.count() >= len(starts)
+    return sum(any(block.covers(Slot(row.starts_at, row.ends_at)) for block in blocks) for row in taken)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_nobody_comes_to_a_time_that_is_closed_in_the_same_moment() -> None:
+    rule = slot_rule(counselor().membership.agency)
+    booked(rule, slot=slot_of(rule, TUESDAY + timedelta(days=70)), source="192.0.2.250")  # the agency has its key
+    assert both(rule, careful=True) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_closing_without_looking_would_shut_somebody_out() -> None:
+    """The control: the same rush, and nobody looks whether somebody comes."""
+    rule = slot_rule(counselor().membership.agency)
+    booked(rule, slot=slot_of(rule, TUESDAY + timedelta(days=70)), source="192.0.2.250")
+    assert both(rule, careful=False) > 0

@@ -1,6 +1,6 @@
 """Runs in its own process with the settings of the set-up: fills a database, counts statements, logs somebody in.
 
-``python -m bench.serve.child fill SIZE | statements | editor | publish SECONDS``; the answer is one line of JSON.
+``python -m bench.serve.child fill SIZE | statements | editor | publish SECONDS EVERY``; the answer is one line of JSON.
 """
 
 import json
@@ -80,8 +80,8 @@ def editor() -> dict[str, Any]:
     }
 
 
-def publish(seconds: float) -> dict[str, Any]:
-    """Edit and publish a contact point about once a second, as staff do, for so long."""
+def publish(seconds: float, every: float) -> dict[str, Any]:
+    """Edit and publish a contact point every so many seconds, as staff do, for so long."""
     end, number = monotonic() + seconds, 0
     point = ContactPoint.objects.order_by("slug").first()
     while point is not None and monotonic() < end:
@@ -89,7 +89,7 @@ def publish(seconds: float) -> dict[str, Any]:
         with transaction.atomic():
             ContactPoint.objects.filter(pk=point.pk).update(updated_at=timezone.now())
             raise_content_version()
-        sleep(1)
+        sleep(every)
     return {"published": number}
 
 

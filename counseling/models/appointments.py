@@ -233,6 +233,7 @@ class Booking(Entrusted):
         verbose_name_plural = _("Termine")
         indexes = [models.Index(fields=["agency", "starts_at"], name="booking_days")]
         constraints = [
+            *Entrusted.Meta.constraints,
             models.UniqueConstraint(
                 fields=["rule", "starts_at", "seat"],
                 name="booking_one_a_seat",
@@ -248,11 +249,6 @@ class Booking(Entrusted):
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="booking_ends_after_start",
                 violation_error_message=_("Das Ende liegt nicht nach dem Beginn."),
-            ),
-            models.CheckConstraint(
-                condition=Q(deputy__isnull=True) | ~Q(deputy=F("assigned_to")),
-                name="booking_deputy_is_somebody_else",
-                violation_error_message=_("Die Vertretung ist eine andere Person."),
             ),
         ]
 

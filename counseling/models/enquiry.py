@@ -8,7 +8,7 @@ import uuid
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from counseling.models.entrusted import Entrusted, EntrustedQuerySet, SealedText
@@ -105,16 +105,12 @@ class Enquiry(Entrusted):
             models.Index(fields=["status"], name="enquiry_waiting"),
         ]
         constraints = [
+            *Entrusted.Meta.constraints,
             models.CheckConstraint(
                 condition=(Q(status="closed") & ~Q(outcome="") & Q(closed_at__isnull=False))
                 | (~Q(status="closed") & Q(outcome="") & Q(closed_at__isnull=True)),
                 name="enquiry_closed_has_an_outcome",
                 violation_error_message=_("Beim Abschließen bitte sagen, wie es ausging."),
-            ),
-            models.CheckConstraint(
-                condition=Q(deputy__isnull=True) | ~Q(deputy=F("assigned_to")),
-                name="enquiry_deputy_is_somebody_else",
-                violation_error_message=_("Die Vertretung ist eine andere Person."),
             ),
         ]
 

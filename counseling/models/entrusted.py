@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -51,6 +51,13 @@ class Entrusted(models.Model):
 
     class Meta:
         abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(deputy__isnull=True) | ~models.Q(deputy=models.F("assigned_to")),
+                name="%(class)s_deputy_is_somebody_else",
+                violation_error_message=_("Die Vertretung ist eine andere Person."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.public_id

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ from counseling.models import Booking, Enquiry
 from counseling.offices import open_desk
 from counseling.periods import deleted_on
 from counseling.stored_data import as_json, as_lines
-from counseling.views.answer_booking import BOOKING_DEEDS, show_booking
+from counseling.views.answer_booking import BOOKING_DEEDS, show_booking, stored_file
 from counseling.views.enquiries import frame, is_foreign
 from counseling.views.handover import decide, shown_proposals
 from directory.versions import content_version
@@ -127,9 +127,7 @@ def _data(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
 
 
 def _json(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:
-    response = JsonResponse(as_json(enquiry), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    response["Content-Disposition"] = 'attachment; filename="gespeichert.json"'
-    return response
+    return stored_file(as_json(enquiry))
 
 
 def _sure(request: HttpRequest, enquiry: Enquiry) -> HttpResponse:

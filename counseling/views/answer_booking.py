@@ -128,10 +128,15 @@ def _data(request: HttpRequest, booking: Booking) -> HttpResponse:
     return render(request, "counseling/answer_data.html", {**_page(booking), "lines": as_lines(booking)})
 
 
-def _json(request: HttpRequest, booking: Booking) -> HttpResponse:
-    response = JsonResponse(as_json(booking), json_dumps_params={"ensure_ascii": False, "indent": 2})
+def stored_file(data: dict[str, Any]) -> HttpResponse:
+    """Return what is stored about a person as a file to keep."""
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="gespeichert.json"'
     return response
+
+
+def _json(request: HttpRequest, booking: Booking) -> HttpResponse:
+    return stored_file(as_json(booking))
 
 
 def _sure(request: HttpRequest, booking: Booking) -> HttpResponse:

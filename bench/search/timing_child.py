@@ -17,6 +17,7 @@ from bench.search import mix, ours, rivals, scratch, timing  # noqa: E402
 from directory.places import find_place  # noqa: E402
 from directory.versions import content_version  # noqa: E402
 from offers.models import OfferKind  # noqa: E402
+from ruemsa_portal.gunicorn_conf import post_worker_init  # noqa: E402
 
 SHOWN = 20
 NUM_COLD = 5
@@ -82,4 +83,5 @@ class _Filtered:
 
 
 if __name__ == "__main__":
+    post_worker_init(None)
     scratch.give_back(cold(int(sys.argv[2])) if sys.argv[1] == "cold" else warm())

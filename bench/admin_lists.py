@@ -19,6 +19,7 @@ FOLDER = tempfile.TemporaryDirectory()
 os.environ["DJANGO_SETTINGS_MODULE"] = "ruemsa_portal.settings"
 os.environ["DATABASE_URL"] = f"sqlite:///{FOLDER.name}/bench.sqlite3"
 os.environ["DEBUG"] = "0"
+os.environ["STATIC_ROOT"] = f"{FOLDER.name}/static"
 
 from accounts.keys import new_entry  # noqa: E402
 
@@ -139,6 +140,7 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=7, help="requests per page")
     parser.add_argument("--roles", default="TKE", help="whose pages: T technician, K coordination, E editor")
     options = parser.parse_args()
+    call_command("collectstatic", "--no-input", verbosity=0)
     cache_templates()
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     on = timezone.localdate()

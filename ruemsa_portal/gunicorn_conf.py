@@ -48,12 +48,7 @@ def on_starting(server: Any) -> None:
     begin_anew(Path("var/metrics"))
 
 
-# What a request leaves behind is small; Python would look for it after every 700 objects.
-LOOKED_THROUGH_AFTER = (20_000, 20, 50)
-
-
 def post_worker_init(worker: Any) -> None:
     """Take the code out of what the garbage collector looks through: a pass cost 50 to 80 ms, in somebody's request."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*LOOKED_THROUGH_AFTER)

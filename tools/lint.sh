@@ -5,8 +5,10 @@ set -u
 cd "$(dirname "$0")/.."
 bin=.venv/bin
 packages="ruemsa_portal accounts directory offers counseling"
-failed=$(mktemp)
-trap 'rm -f "$failed"' EXIT
+scratch=$(mktemp -d)
+failed=$scratch/failed
+touch "$failed"
+trap 'rm -rf "$scratch"' EXIT
 
 check() {
     name=$1
@@ -21,8 +23,9 @@ check() {
 }
 
 # Values as a public installation has them; the key is new on every run.
+# On a database of its own: what a demo has sealed with its key is no fault of the settings.
 in_production() {
-    env -u DATABASE_URL PRODUCTION=1 DEBUG=0 BEHIND_PROXY=1 ALLOWED_HOSTS=portal.example.org \
+    env DATABASE_URL="sqlite:///$scratch/check.sqlite3" PRODUCTION=1 DEBUG=0 BEHIND_PROXY=1 ALLOWED_HOSTS=portal.example.org \
         SECRET_KEY="$($bin/python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
         ENQUIRY_KEYS="$($bin/python -c 'from accounts.keys import new_entry; print(new_entry("check"))')" "$@"
 }

@@ -22,7 +22,7 @@ def bits(mask: int) -> Iterator[int]:
 def mask_of(positions: Sequence[int], size: int) -> int:
     """Return the set of these positions, all below ``size``."""
     if len(positions) * DENSE > size:
-        # A byte a position, then all of them at once: a third of the time where many are set.
+        # A byte a position, then all of them at once: half the time where many are set.
         digits = bytearray(b"0") * size
         for position in positions:
             digits[~position] = ONE

@@ -94,7 +94,7 @@ class Universe:
     def _places(self, terms: list[int]) -> dict[int, dict[int, list[int]]]:
         """Return the bits of public entries by term and bit length of the weight. One query, all rows at once.
 
-        A common word has thousands of postings; the ORM's own rows would take twice the time.
+        A common word has thousands of postings; through the ORM's own rows all of this took a quarter longer.
         """
         postings = SearchPosting.objects.filter(term_id__in=terms).order_by()
         sql, parameters = postings.values_list("term_id", "entry_id", "weight").query.sql_with_params()

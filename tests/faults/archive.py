@@ -47,6 +47,14 @@ def client(cluster: Cluster, program: str, *arguments: object) -> str:
     return as_server(BINARIES[-1] / program, "-h", cluster.folder, "-p", cluster.port, "-U", "portal", *arguments)
 
 
+def _writes(cluster: Cluster) -> bool:
+    """Say whether the server has read its log; while it starts again for that nobody answers."""
+    try:
+        return client(cluster, "psql", "-d", "postgres", "-tAc", "SELECT pg_is_in_recovery()").strip() == "f"
+    except subprocess.CalledProcessError:
+        return False
+
+
 def keep_log(cluster: Cluster, folder: Path, *, broken: bool) -> None:
     """Let the server keep its log, by the command of the page."""
     found = re.search(r"archive_command = '(.+)'\"", PAGE)
@@ -101,7 +109,7 @@ def main() -> int:
         connections.close_all()
         bring_back(cluster, base, log)
         # It reads the kept log to its end; until then nothing can be written, and reading sees half of it.
-        while client(cluster, "psql", "-d", "postgres", "-tAc", "SELECT pg_is_in_recovery()").strip() != "f":
+        while not _writes(cluster):
             time.sleep(0.1)
         while server.ask("/health/live")[0] != 200 or server.ask("/angebote/")[0] != 200:
             time.sleep(0.1)

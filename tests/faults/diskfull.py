@@ -62,8 +62,8 @@ class suppress_full:
         return isinstance(error, OSError)
 
 
-def full(server: Server, crowd: Crowd) -> tuple[list[str], int]:
-    """Fill the disk while people send; return what was wrong with the answers, and how many pages needed two tries."""
+def full(server: Server, crowd: Crowd) -> list[str]:
+    """Fill the disk while people send; return what was wrong with the answers."""
     fill()
     for _time in range(60):
         # Each from another address: after forty an hour one is asked to wait.
@@ -76,15 +76,11 @@ def full(server: Server, crowd: Crowd) -> tuple[list[str], int]:
     status, page = server.ask(FORM, form.body(), source=form.source)
     if status != 503 or not keeps(page, form):
         wrong.append(f"sending: {status}, the text is {'kept' if keeps(page, form) else 'lost'}")
-    # Of some 300 pages one said 503, probably in the moment in which SQLite wants room for its index of the log.
-    again = [path for path in READ if server.ask(path)[0] == 503]
     wrong += [f"{path}: {status}" for path in READ if (status := server.ask(path)[0]) != 200]
     (SMALL / "filler").unlink()
     if not crowd.wait_for(20, seconds=30):
         wrong.append("nothing was stored once there was space again")
-    if len(again) > 1:
-        wrong.append(f"{len(again)} of {len(READ)} pages needed two tries")
-    return wrong, len(again)
+    return wrong
 
 
 def main() -> int:
@@ -92,22 +88,20 @@ def main() -> int:
     options = parser(__doc__)
     options.add_argument("--times", type=int, default=2)
     given = options.parse_args()
-    wrong, again = [], 0
+    wrong = []
     with (
         Server(broken="token" if given.control else "") as server,
         Crowd(server.port, AGENCIES, people=6, impatient=0.05).at_work() as crowd,
     ):
         for _time in range(given.times):
             crowd.wait_for(10, seconds=60)
-            found_wrong, tries = full(server, crowd)
-            wrong += found_wrong
-            again += tries
+            wrong += full(server, crowd)
     found = verdict(crowd.acknowledged)
     with closing(sqlite3.connect(STAGE.sqlite)) as database:
         (whole,) = database.execute("PRAGMA integrity_check").fetchone()
     wrong += crowd.wrong + ([] if whole == "ok" else [f"integrity: {whole}"])
     text = f"{given.times} × full, {amount(len(crowd.acknowledged))} acknowledged, {found.lost} lost, {found.double} double"
-    text += f", {found.half} half, {crowd.seen['503']} × 503 with the text, {again} pages needed two tries, integrity {whole}"
+    text += f", {found.half} half, {crowd.seen['503']} × 503 with the text, integrity {whole}"
     text += "".join(f"; {problem}" for problem in sorted(set(wrong))[:5])
     return 0 if say("F4", text, ok=found.holds and not wrong and crowd.seen["503"] > 0) else 1
 

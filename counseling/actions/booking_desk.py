@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.outbox import enqueue
 from counseling.about import About
 from counseling.actions.bookings import MAIL_CALLED_OFF, expected, locked_booking
-from counseling.actions.desk import NotYoursError, colleagues, may_read
+from counseling.actions.desk import NotYoursError, give_to, may_read
 from counseling.actions.enquiries import ClosedError, about_of, audit_subject, count, wants_mail
 from counseling.models import Booking, BookingReason, EnquiryCount
 from counseling.sealing import Keys, seal, unseal
@@ -110,11 +110,7 @@ def mark(*, booking: Booking, user: User, came: bool, at: datetime) -> None:
 def assign(*, booking: Booking, user: User, to: User | None, deputy: User | None, at: datetime) -> None:
     """Say who sits there and who stands in; both are counsellors of the agency. Raises NotYoursError, ValueError."""
     row = _mine(booking, user)
-    if any(person not in colleagues(row) for person in (to, deputy) if person) or (deputy and deputy == to):
-        raise ValueError("not a counsellor of this agency")
-    row.assigned_to, row.deputy = to, deputy
-    row.save(update_fields=["assigned_to", "deputy"])
-    _record(row, user, "booking.assign", at=at, detail=f"{to.pk if to else '-'} {deputy.pk if deputy else '-'}")
+    _record(row, user, "booking.assign", at=at, detail=give_to(row, to=to, deputy=deputy))
 
 
 def word_of(booking: Booking, keys: Keys) -> str:

@@ -103,11 +103,7 @@ def add_note(*, enquiry: Enquiry, user: User, text: str, at: datetime) -> None:
 def assign(*, enquiry: Enquiry, user: User, to: User | None, deputy: User | None, at: datetime) -> None:
     """Say who works on it and who stands in. Both are counsellors of the agency. Raises NotYoursError, ValueError."""
     row = _mine(enquiry, user)
-    if any(person not in colleagues(row) for person in (to, deputy) if person) or (deputy and deputy == to):
-        raise ValueError("not a counsellor of this agency")
-    row.assigned_to, row.deputy = to, deputy
-    row.save(update_fields=["assigned_to", "deputy"])
-    _record(row, user, "enquiry.assign", at=at, detail=f"{to.pk if to else '-'} {deputy.pk if deputy else '-'}")
+    _record(row, user, "enquiry.assign", at=at, detail=give_to(row, to=to, deputy=deputy))
 
 
 @transaction.atomic
@@ -120,6 +116,15 @@ def close(*, enquiry: Enquiry, user: User | None, outcome: str, at: datetime) ->
     row.save(update_fields=["status", "outcome", "closed_at", "active_at"])
     count(row, outcome, about=about_of(row, Keys()), at=at)
     _record(row, user, "enquiry.close", at=at, detail=outcome)
+
+
+def give_to(row: Enquiry | Booking, *, to: User | None, deputy: User | None) -> str:
+    """Write into a locked row who works on it and who stands in; return both for the audit log. Raises ValueError."""
+    if any(person not in colleagues(row) for person in (to, deputy) if person) or (deputy and deputy == to):
+        raise ValueError("not a counsellor of this agency")
+    row.assigned_to, row.deputy = to, deputy
+    row.save(update_fields=["assigned_to", "deputy"])
+    return f"{to.pk if to else '-'} {deputy.pk if deputy else '-'}"
 
 
 def colleagues(row: Enquiry | Booking) -> list[User]:

@@ -7,9 +7,7 @@ calendar, which is kept per content version. Wall times are Europe/Berlin.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
-import holidays
 from django.conf import settings
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
@@ -18,6 +16,7 @@ from django.utils.translation import gettext as _
 from directory import opening
 from directory.models import AbsentState, ContactPerson, ContactPoint, Schedule, ScheduleException, SchoolHoliday
 from directory.opening import BERLIN, HORIZON_DAYS, DayPlan, Kind, Reason, Span, State, Subject
+from directory.public_holidays import public_holidays
 from directory.versions import content_version, derived
 
 KIND_ORDER = (Kind.OPENING, Kind.CONSULTATION, Kind.PHONE)
@@ -174,18 +173,11 @@ def clock_words(moment: datetime | time) -> str:
 
 def _calendar(first_year: int, last_year: int) -> opening.Calendar:
     public: dict[date, str] = {}
-    region = settings.REGION
     for year in range(first_year, last_year + 1):
-        public |= public_holidays(region["holiday_country"], region["holiday_subdivision"], year)
+        public |= public_holidays(settings.REGION["holiday_subdivision"], year)
     rows = tuple(SchoolHoliday.objects.order_by("starts_on", "name").values_list("starts_on", "ends_on", "name"))
     known_until = max((row[1] for row in rows), default=date.min)
     return opening.Calendar(public, rows, known_until)
-
-
-@lru_cache(maxsize=64)
-def public_holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
-    """Return the public holidays of one year by date, with German names (package ``holidays``)."""
-    return dict(holidays.country_holidays(country, subdiv=subdivision, years=year, language="de"))
 
 
 def _hours(point: ContactPoint, person_id: int | None) -> opening.Hours:

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from directory.models import Agency, ContactPoint
+from directory.public_holidays import LAENDER
 from offers.region.contact_point_rows import check_gap_owners, contact_point_drafts
 from offers.region.directory_rows import CSV_FILES, csv_drafts, page_drafts
 from offers.region.offer_rows import offer_drafts
@@ -18,7 +19,9 @@ from offers.region.table import Table
 REGION_FILE = "region.toml"
 # Pages read these tables themselves; the readability check reads the names.
 READ_ELSEWHERE = ("parents.toml", "professionals.toml", "official_names.txt")
-REGION_KEYS = ("key", "name", "portal_name", "state", "timezone", "coordination_agency", "coordination_point")
+REGION_KEYS = (
+    "key", "name", "portal_name", "state", "timezone", "holiday_subdivision", "coordination_agency", "coordination_point",
+)  # fmt: skip
 # Keys of region.toml that end like this name a row of the folder.
 REGION_LINKS: dict[str, Model] = {"_agency": Agency, "_point": ContactPoint}
 
@@ -149,6 +152,9 @@ def _check_region(region: Table, known: set[tuple[Model, Key]]) -> None:
     for key in REGION_KEYS:
         if not region.text(key) and not region.has_problem(key):
             region.problem(key, "diese Angabe fehlt.")
+    land = region.text("holiday_subdivision")
+    if land and land not in LAENDER:
+        region.problem("holiday_subdivision", f"„{land}“ ist kein Land. Möglich sind: {', '.join(sorted(LAENDER))}.")
     for key in region.data:
         for ending, model in REGION_LINKS.items():
             value = region.text(key) if key.endswith(ending) else ""

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from directory.contact import contact_points_with_details
-from directory.hours import calendar_around, calendar_for, open_line, public_holidays, week_view
+from directory.hours import calendar_around, calendar_for, open_line, week_view
 from directory.models import ContactPoint
 from directory.opening import BERLIN, State
 from tests.factories.directory import (
@@ -261,11 +261,6 @@ def test_calendar_holds_the_holidays_of_the_land(db) -> None:
     assert calendar.public_holidays[date(2027, 1, 6)] == "Heilige Drei Könige"
     assert date(2026, 12, 26) in calendar.public_holidays
     assert date(2028, 1, 1) not in calendar.public_holidays
-
-
-def test_calendar_of_another_land_differs() -> None:
-    assert date(2026, 1, 6) in public_holidays("DE", "ST", 2026)
-    assert date(2026, 1, 6) not in public_holidays("DE", "NI", 2026)
 
 
 def test_calendar_follows_the_rows(db, django_assert_num_queries) -> None:

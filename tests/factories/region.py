@@ -15,6 +15,7 @@ name = "Landkreis Neuland"
 portal_name = "Wer hilft mir?"
 state = "Neuland"
 timezone = "Europe/Berlin"
+holiday_subdivision = "ST"
 coordination_agency = "lotse"
 coordination_point = "haus"
 """,

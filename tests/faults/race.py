@@ -22,9 +22,9 @@ from django.utils import timezone
 
 from counseling.models import Booking, SlotRule
 from directory.actions import raise_content_version
-from directory.hours import public_holidays
 from directory.models import Agency, ContactPoint
 from directory.opening import BERLIN
+from directory.public_holidays import public_holidays
 from tests.faults.crowd import CODE, Form, headline
 from tests.faults.records import readers
 from tests.faults.server import Server
@@ -39,11 +39,8 @@ def rule_with(slots: int, places: int) -> tuple[SlotRule, list[str]]:
     agency = next(row for row in Agency.objects.filter(slug__in=readers()) if row.owned_contact_points.exists())
     point = ContactPoint.objects.filter(owner=agency).order_by("pk")[0]
     day = timezone.localdate() + timedelta(days=14)
-    region = settings.REGION
-    free = {
-        found for year in (day.year, day.year + 1)
-        for found in public_holidays(region["holiday_country"], region["holiday_subdivision"], year)
-    }  # fmt: skip
+    land = settings.REGION["holiday_subdivision"]
+    free = {found for year in (day.year, day.year + 1) for found in public_holidays(land, year)}
     while day.weekday() > 3 or day in free or (day.month, day.day) in ((12, 24), (12, 31)):
         day += timedelta(days=1)
     end = (datetime.combine(day, time(8)) + timedelta(minutes=MINUTES * slots)).time()

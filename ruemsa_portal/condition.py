@@ -195,7 +195,7 @@ def shared_cache(at: datetime) -> Iterator[Line]:
     except Exception as error:  # whatever the library raises; it must not end the look
         yield Line("cache", Grade.LOOK, type(error).__name__, "Läuft Redis? Stimmt CACHE_URL?")
         return
-    yield Line("cache", Grade.OK if works else Grade.LOOK, "Redis", "" if works else "Redis verwirft, was es bekommt")
+    yield Line("cache", Grade.OK if works else Grade.LOOK, "Redis", "" if works else "Läuft Redis? Stimmt CACHE_URL?")
 
 
 def content(at: datetime) -> Iterator[Line]:

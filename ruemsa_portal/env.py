@@ -135,7 +135,9 @@ def cache(env: environ.Env, *, prefix: str = "", entries: int = 1000) -> dict[st
     if not url.startswith(("redis://", "rediss://", "unix://")):
         raise ImproperlyConfigured("CACHE_URL muss mit redis://, rediss:// oder unix:// beginnen.")
     return {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "ruemsa_portal.shared_cache.SharedPages"
+        if prefix
+        else "django.core.cache.backends.redis.RedisCache",
         "LOCATION": url,
         "KEY_PREFIX": prefix,
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},

@@ -6,7 +6,6 @@ at the first request. Both hold only pages of the version they are asked for, so
 
 import gzip
 import hashlib
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +13,6 @@ from threading import Lock
 
 from django.conf import settings
 from django.core.cache import caches
-
-try:  # only an installation with a shared cache has the library
-    from redis.exceptions import RedisError
-except ImportError:
-    RedisError = OSError
-
-logger = logging.getLogger(__name__)
 
 Headers = list[tuple[str, str]]
 Key = tuple[str, ...]
@@ -135,17 +127,10 @@ def name_of(key: Key, version: str, release: str) -> str:
 
 def look_up(name: str) -> Kept | None:
     """Return the page; None when it is not there or the shared cache does not answer."""
-    try:
-        kept: Kept | None = caches[PLACE].get(name)
-    except (OSError, RedisError) as error:
-        logger.error("page cache: %s", type(error).__name__)
-        return None
+    kept: Kept | None = caches[PLACE].get(name)
     return kept
 
 
 def put_away(name: str, kept: Kept, *, seconds: float) -> None:
     """Share the page; a cache that does not answer costs nothing but speed."""
-    try:
-        caches[PLACE].set(name, kept, timeout=max(1, int(seconds)))
-    except (OSError, RedisError) as error:
-        logger.error("page cache: %s", type(error).__name__)
+    caches[PLACE].set(name, kept, timeout=max(1, int(seconds)))

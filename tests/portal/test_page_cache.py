@@ -191,14 +191,6 @@ class Shared:
         self.rows[key] = (pickle.dumps(value), timeout)
 
 
-class Silent(Shared):
-    def get(self, key: str) -> object:
-        raise ConnectionRefusedError
-
-    def set(self, key: str, value: object, timeout: int) -> None:
-        raise ConnectionRefusedError
-
-
 @pytest.fixture
 def shared(region: None, settings: Any) -> Iterator[Callable[[Shared], None]]:
     """Let a cache take the place of Redis."""
@@ -211,11 +203,14 @@ def shared(region: None, settings: Any) -> Iterator[Callable[[Shared], None]]:
     del caches[PLACE]
 
 
-def test_silent_shared_cache_costs_only_speed(shared: Callable[[Shared], None]) -> None:
-    shared(Silent())
+def test_silent_shared_cache_costs_only_speed(region: None, settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    away = {"BACKEND": "ruemsa_portal.shared_cache.SharedPages", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {**settings.CACHES, PLACE: away}
     browser = Browser(lambda: AT)
     assert [browser.get("/").status for _twice in range(2)] == [200, 200]
     assert browser.asked == 1
+    # Once when it was looked for, once when it was put away; the address of the server is nobody's business.
+    assert [record.getMessage() for record in caplog.records] == ["page cache: ConnectionError"] * 2
 
 
 def test_other_process_takes_the_page_from_the_shared_cache(shared: Callable[[Shared], None]) -> None:

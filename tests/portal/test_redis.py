@@ -41,7 +41,7 @@ def shared(tmp_path: Path, settings: Any) -> Iterator["subprocess.Popen[bytes]"]
                 break
             except redis.exceptions.ConnectionError:
                 time.sleep(0.1)
-        place = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"redis://127.0.0.1:{port}/0"}
+        place = {"BACKEND": "ruemsa_portal.shared_cache.SharedPages", "LOCATION": f"redis://127.0.0.1:{port}/0"}
         settings.CACHES = {**settings.CACHES, "pages": place}
         yield server
         caches["pages"].close()

@@ -64,7 +64,7 @@ class Counting:
         self.application = application
         self.clock = clock
         self.counts = Counts()
-        self.path = folder / f"{os.getpid()}-{time.time_ns()}.json"
+        self.folder, self.born = folder, time.time_ns()
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
         self.written = clock()
@@ -92,10 +92,12 @@ class Counting:
 
     def write(self) -> None:
         """Replace the file of this process; a full disk costs the figures, not the page."""
-        half = self.path.with_suffix(".half")
+        # Named only now: the application is made before the processes that answer.
+        path = self.folder / f"{os.getpid()}-{self.born}.json"
+        half = path.with_suffix(".half")
         try:
             half.write_text(json.dumps(self.counts.plain()), encoding="utf-8")
-            half.replace(self.path)
+            half.replace(path)
         except OSError:
             with suppress(OSError):
                 half.unlink(missing_ok=True)

@@ -2,10 +2,14 @@
 
 import gc
 import os
+import signal
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
+from gunicorn.systemd import sd_notify
 
 from ruemsa_portal.counters import begin_anew
 from ruemsa_portal.logs import JsonFormatter
@@ -37,18 +41,44 @@ class JsonLogger(Logger):
 logger_class = JsonLogger
 # Who may say that a visitor came by HTTPS: nginx on this machine, or the one the containers name.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
-# HUP has to load new code.
-preload_app = False
+# Loaded once, before there are workers: they share it. New code comes with USR2, never with HUP.
+preload_app = True
 # No control socket in the home folder.
 control_socket_disable = True
 
 
+# Processes that served before the workers of this master were ready: its first worker, and a master before it.
+elders: list[int] = []
+
+
 def on_starting(server: Any) -> None:
     """Forget the figures of an earlier start; a reload keeps them."""
-    begin_anew(Path("var/metrics"))
+    if not server.master_pid:
+        begin_anew(Path("var/metrics"))
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Let the first worker serve at once; before the second one load what all others share from then on."""
+    if worker.age == min(2, server.num_workers):
+        elders[:] = [*server.WORKERS, *([server.master_pid] if server.master_pid else [])]
+        module = sys.modules[server.app.app_uri.partition(":")[0]]
+        getattr(module, "rehearse", lambda: None)()
+        gc.collect()
+        gc.freeze()
+    else:
+        elders[:] = [pid for pid in elders if pid in server.WORKERS or pid == server.master_pid]
 
 
 def post_worker_init(worker: Any) -> None:
-    """Take the code out of what the garbage collector looks through: a pass cost 50 to 80 ms, in somebody's request."""
+    """Take the code out of what the garbage collector looks through, and take over from those before.
+
+    A pass over all cost 50 to 80 ms, in somebody's request. Whoever served before ends once it has
+    answered; systemd hears which process it has to watch now.
+    """
     gc.collect()
     gc.freeze()
+    if elders:
+        sd_notify(f"MAINPID={os.getppid()}\nSTATUS=Took over from {elders}", worker.log)
+        for pid in elders:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)

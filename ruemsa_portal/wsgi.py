@@ -9,12 +9,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ruemsa_portal.settings")
 portal = get_wsgi_application()
 
 # They need the models, which the line above loads.
+from ruemsa_portal import rehearsal  # noqa: E402
 from ruemsa_portal.counters import Counting  # noqa: E402
 from ruemsa_portal.page_cache import Application, PageCache  # noqa: E402
 from ruemsa_portal.web_database import limit_statements  # noqa: E402
 
 limit_statements()
 
-application: Application = PageCache(portal) if settings.PAGE_CACHE else portal
-if settings.METRICS_NETWORKS:
-    application = Counting(application, folder=settings.METRICS_DIR)
+pages: Application = PageCache(portal) if settings.PAGE_CACHE else portal
+application: Application = Counting(pages, folder=settings.METRICS_DIR) if settings.METRICS_NETWORKS else pages
+
+
+def rehearse() -> None:
+    """Load what pages take, without keeping or counting. Called once by the process that makes the workers."""
+    rehearsal.rehearse(portal)

@@ -2,7 +2,6 @@
 
 import gzip
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from urllib.request import Request, urlopen
 from bench.serve.wrk import cpu_seconds
 from tools.audit.server import free_port
 from tools.production import setup
+from tools.production.service import Service
 
 PORTAL, BARE = "ruemsa_portal.wsgi", "bench.serve.bare"
 START_SECONDS = 60.0
@@ -48,20 +48,21 @@ class Server:
 def gunicorn(application: str, variables: Mapping[str, str], *, headers: Mapping[str, str]) -> Iterator[Server]:
     """Run gunicorn with two workers by the shipped file; yield it once it has answered ``/``."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "-c", "ruemsa_portal/gunicorn_conf.py", application]
+    command = [setup.GUNICORN, "-c", "ruemsa_portal/gunicorn_conf.py", application]
     environment = {**setup.environment(port), **variables}
     began = monotonic()
     with (
         (setup.FOLDER / "bench.log").open("a") as log,
-        subprocess.Popen(command, cwd=setup.ROOT, env=environment, stdout=log, stderr=log) as process,
     ):
+        service = Service(command, cwd=setup.ROOT, variables=environment, log=log)
         url = f"http://127.0.0.1:{port}"
         try:
             wait_for(url + "/", headers)
-            yield Server(url, process.pid, monotonic() - began, cpu_seconds([process.pid]))
+            seconds, cpu = monotonic() - began, cpu_seconds([service.main])
+            service.settle()
+            yield Server(url, service.main, seconds, cpu)
         finally:
-            process.terminate()
-            process.wait(timeout=40)
+            service.stop()
 
 
 def wait_for(url: str, headers: Mapping[str, str]) -> bytes:

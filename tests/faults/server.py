@@ -4,8 +4,6 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +11,8 @@ from types import TracebackType
 from typing import Self
 
 from tools.audit.server import free_port
-from tools.production.setup import FOLDER, HOST, ROOT, environment
+from tools.production.setup import FOLDER, GUNICORN, HOST, ROOT, environment
+from tools.production.service import Service
 
 START_SECONDS = 60.0
 WHOLE = "ruemsa_portal.wsgi"
@@ -29,8 +28,8 @@ class Server:
         self.log = FOLDER / "server.log"
         self.variables = {**environment(self.port), **variables, "PYTHONPATH": str(root), "FAULTS_BROKEN": broken}
         application = BROKEN if broken else WHOLE
-        self.command = [sys.executable, "-m", "gunicorn", "-c", "ruemsa_portal/gunicorn_conf.py", *options, application]
-        self.process: subprocess.Popen[bytes] | None = None
+        self.command = [GUNICORN, "-c", "ruemsa_portal/gunicorn_conf.py", *options, application]
+        self.service: Service | None = None
 
     def __enter__(self) -> Self:
         try:
@@ -48,27 +47,19 @@ class Server:
     def start(self) -> None:
         """Start and return when it answers."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, cwd=self.root, env=self.variables, stdout=log, stderr=log, start_new_session=True
-            )
+            self.service = Service(self.command, cwd=self.root, variables=self.variables, log=log, own_session=True)
         end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end and self.process.poll() is None:
+        while time.monotonic() < end and self.service.is_running:
             with suppress(OSError, http.client.HTTPException):
                 if self.ask("/health/live")[0] == 200:
                     return
             time.sleep(0.1)
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-2000:]}")
 
-    @property
-    def master(self) -> int:
-        """The process that watches over the workers."""
-        assert self.process is not None
-        return self.process.pid
-
     def workers(self) -> list[int]:
         """The processes that answer."""
-        text = Path(f"/proc/{self.master}/task/{self.master}/children").read_text()
-        return [int(pid) for pid in text.split()]
+        assert self.service is not None
+        return self.service.workers()
 
     def kill_worker(self, number: int = 0) -> bool:
         """End one worker in the middle of whatever it does."""
@@ -81,14 +72,9 @@ class Server:
 
     def kill_all(self) -> None:
         """End master and workers at the same moment."""
-        if self.process is not None and self.process.poll() is None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-
-    def reload(self) -> None:
-        """Ask for new workers, as ``systemctl reload`` does."""
-        os.kill(self.master, signal.SIGHUP)
+        if self.service is not None:
+            self.service.kill()
+            self.service = None
 
     def memory(self) -> int:
         """Return what the workers hold, in bytes."""

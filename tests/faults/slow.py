@@ -100,14 +100,11 @@ def reloads(portal: Portal) -> bool:
         for _time in range(RELOADS):
             portal.reload()
             time.sleep(0.5)
-            # Reloading again before the new workers read the code would only show how long that takes.
-            with suppress(OSError, HTTPException):
-                portal.ask("/health/ready")
     found = verdict(crowd.acknowledged)
     cut = crowd.seen["cut"]
     # All come from one address here: after forty an hour the portal asks them to wait.
     wrong = [text for text in crowd.wrong if not text.startswith("429")]
-    text = f"{STAGE.name}: {RELOADS} × HUP, {amount(sum(crowd.seen.values()))} posts, {cut + len(wrong)} failed, {len(crowd.acknowledged)} stored"
+    text = f"{STAGE.name}: {RELOADS} × USR2, {amount(sum(crowd.seen.values()))} posts, {cut + len(wrong)} failed, {len(crowd.acknowledged)} stored"
     return say("F15", text, ok=not cut and not wrong and found.holds and len(crowd.acknowledged) > 10)
 
 

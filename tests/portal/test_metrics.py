@@ -142,3 +142,15 @@ def test_setting_must_be_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("METRICS_NETWORKS", "10.20.0.0/99")
     with pytest.raises(ImproperlyConfigured, match=r"10\.20\.0\.0/99"):
         env.networks(environ.Env())
+
+
+def test_workers_that_share_an_application_write_files_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The application is made before the processes that answer."""
+    counting = Counting(lambda environ, start: start("200 OK", []) or [], folder=tmp_path)
+    for process in (101, 102):
+        monkeypatch.setattr(counters.os, "getpid", lambda number=process: number)
+        list(counting({"PATH_INFO": "/"}, lambda *said: None))
+        counting.write()
+    assert {path.name.partition("-")[0] for path in tmp_path.glob("*.json")} == {"101", "102"}

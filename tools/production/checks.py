@@ -159,16 +159,16 @@ def reload_under_load(portal: Portal) -> str:
     visitors = [threading.Thread(target=visit) for _one in range(4)]
     for visitor in visitors:
         visitor.start()
-    for _time in range(RELOADS):
-        before = set(portal.workers())
-        portal.reload()
-        # Reloading again before the new workers read the code would only show how long that takes.
-        while before & set(portal.workers()):
-            time.sleep(0.1)
-        portal.ask_plain("/health/ready", port=portal.gunicorn, X_Forwarded_Proto="https", Host=HOST)
-    stop.set()
-    for visitor in visitors:
-        visitor.join()
+    try:
+        for _time in range(RELOADS):
+            before = {portal.service.main, *portal.workers()}
+            portal.reload()
+            kept = before & {portal.service.main, *portal.workers()}
+            expect(not kept, f"{kept} are still there")
+    finally:
+        stop.set()
+        for visitor in visitors:
+            visitor.join()
     bad = [status for status in seen if status != 200]
     expect(not failed and not bad, f"{len(failed)} without answer {set(failed)}, {len(bad)} with an error {set(bad)}")
     expect(len(seen) >= RELOADS * 4, f"only {len(seen)} answers")

@@ -235,7 +235,7 @@ def logs(portal: Portal) -> str:
 
 def portal_away(portal: Portal) -> str:
     """Without the portal nginx says so itself, with the same headers and the numbers that help."""
-    os.kill(portal.master, signal.SIGTERM)
+    os.kill(portal.service.main, signal.SIGTERM)
     for _try in range(80):
         reply = portal.ask(f"/?n={time.time_ns()}")
         if reply.status != 200:

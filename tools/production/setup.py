@@ -17,6 +17,7 @@ from pathlib import Path
 
 from accounts.keys import new_entry
 from tools.audit.server import CONFIRM, free_port
+from tools.production.service import Service
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # A drill works in a folder of its own.
@@ -26,6 +27,8 @@ HOST = "portal.example.org"
 START_SECONDS = 40
 # A machine of the county's monitoring; an address that nobody has (RFC 5737).
 STAFF = "192.0.2.1"
+# As the unit names it; a reload starts the very same command.
+GUNICORN = str(Path(sys.executable).parent / "gunicorn")
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 
@@ -56,12 +59,12 @@ def _said(link: socket.socket, method: str, path: str, body: bytes | None, heade
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """Where the running set-up listens, and the process that a reload is sent to."""
+    """Where the running set-up listens, and the service that is reloaded."""
 
     https: int
     http: int
     gunicorn: int
-    master: int
+    service: Service
 
     def ask(self, path: str, *, method: str = "GET", body: bytes | None = None, **headers: str) -> "Reply":
         """Ask nginx over TLS, with the certificate of this run as the only one that is trusted."""
@@ -79,8 +82,7 @@ class Portal:
 
     def workers(self) -> list[int]:
         """Return the processes that answer."""
-        children = Path(f"/proc/{self.master}/task/{self.master}/children")
-        return [int(number) for number in children.read_text(encoding="ascii").split()]
+        return self.service.workers()
 
     @contextmanager
     def only(self, worker: int) -> Iterator[None]:
@@ -96,7 +98,7 @@ class Portal:
 
     def reload(self) -> None:
         """Ask gunicorn to load the code anew, as ``systemctl reload`` does."""
-        os.kill(self.master, signal.SIGHUP)
+        self.service.reload()
 
 
 def environment(gunicorn: int) -> dict[str, str]:
@@ -201,23 +203,20 @@ def running(*options: str, **variables: str) -> Iterator[Portal]:
     """Run both servers; yield where they listen. ``options`` and ``variables`` are for gunicorn, beside the shipped ones."""
     gunicorn_port, http, https = free_port(), free_port(), free_port()
     frame = nginx_files(gunicorn_port, http, https)
-    command = [sys.executable, "-m", "gunicorn", "-c", "ruemsa_portal/gunicorn_conf.py", *options, "ruemsa_portal.wsgi"]
+    command = [GUNICORN, "-c", "ruemsa_portal/gunicorn_conf.py", *options, "ruemsa_portal.wsgi"]
     with (
         (FOLDER / "gunicorn.log").open("a") as log,
-        subprocess.Popen(
-            command, cwd=ROOT, env=environment(gunicorn_port) | variables, stdout=log, stderr=log
-        ) as gunicorn,
         subprocess.Popen([str(NGINX), "-c", str(frame), "-g", "daemon off;"], stdout=log, stderr=log) as nginx,
     ):
-        portal = Portal(https, http, gunicorn_port, gunicorn.pid)
+        gunicorn = Service(command, cwd=ROOT, variables=environment(gunicorn_port) | variables, log=log)
+        portal = Portal(https, http, gunicorn_port, gunicorn)
         try:
             wait_until_ready(portal)
             yield portal
         finally:
             nginx.terminate()
-            gunicorn.terminate()
+            gunicorn.stop()
             nginx.wait(timeout=20)
-            gunicorn.wait(timeout=40)
 
 
 def wait_until_ready(portal: Portal) -> None:

@@ -23,7 +23,7 @@ from bench.serve.goals import as_rows
 from bench.serve.pages import PLAIN
 from bench.serve.servers import PORTAL, gunicorn
 from bench.serve.suite import Suite
-from bench.visitors import OFFERS, SECONDS, VISITORS, Outcome, crowd_on
+from bench.visitors import SECONDS, VISITORS, Outcome, crowd_on
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SIZES, LONG_SIZES = (100, 500, 10_000), (100, 500, 10_000, 50_000, 100_000)
@@ -84,7 +84,7 @@ def main() -> int:
     except KeyboardInterrupt:
         # Whoever breaks it off keeps what there is.
         results.left_out.append("all that comes after the last line above")
-    offers = OFFERS if OFFERS in sizes else sizes[-1]
+    offers = suite.goals_at
     held = report.goals(results, outcome, offers=offers)
     for row in as_rows(held):
         print(f"goal {row[0]} {row[1]}: {row[2]} {'ok' if row[3] == 'met' else 'not ok'}   {row[4]}")

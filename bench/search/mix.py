@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import pairwise
 from random import Random
 
 from bench.search.measures import read_queries
@@ -21,6 +22,16 @@ def queries() -> list[str]:
     mixed = [*(judged.query for judged in read_queries("open")), *typed, *common_words()]
     pick.shuffle(mixed)
     return mixed
+
+
+def fresh(number: int) -> list[str]:
+    """Up to so many different queries of one or two words that stand together in a title, in a mixed order."""
+    pick = Random(20261202)
+    found: dict[str, None] = {}
+    for title in Offer.objects.order_by("slug").values_list("title", flat=True):
+        words = WORD.findall(title)
+        found |= dict.fromkeys([*words, *(" ".join(pair) for pair in pairwise(words))])
+    return pick.sample(list(found), min(number, len(found)))
 
 
 def common_words() -> list[str]:

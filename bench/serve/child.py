@@ -1,12 +1,13 @@
 """Runs in its own process with the settings of the set-up: fills a database, counts statements, logs somebody in.
 
-``python -m bench.serve.child fill SIZE | statements | editor | publish SECONDS EVERY``; the answer is one line of JSON.
+``python -m bench.serve.child fill SIZE | statements | searches | editor | publish SECONDS EVERY``; the answer is one line of JSON.
 """
 
 import json
 import sys
 from time import monotonic, sleep
 from typing import Any
+from urllib.parse import quote_plus
 
 import django
 
@@ -18,7 +19,8 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from bench.serve.pages import HOST, PAGES  # noqa: E402
+from bench.search.mix import fresh, queries  # noqa: E402
+from bench.serve.pages import HOST, NEW_WORDS, PAGES, SEARCH  # noqa: E402
 from directory.actions import raise_content_version  # noqa: E402
 from directory.index.writing import rebuild  # noqa: E402
 from directory.models import Agency, ContactPoint  # noqa: E402
@@ -28,6 +30,8 @@ from tests.factories.accounts import log_in, staff  # noqa: E402
 from tools.audit.server import CONFIRM  # noqa: E402
 
 ROWS = 16
+# More than are answered in all rounds together.
+FRESH = 5000
 
 
 def fill(size: int) -> dict[str, Any]:
@@ -53,6 +57,12 @@ def statements() -> dict[str, Any]:
             raise RuntimeError(f"{path}: {status}")
         found[name] = len(queries)
     return found
+
+
+def searches() -> dict[str, list[str]]:
+    """Return the addresses of searches that are asked again and again, and of those that come once."""
+    asked = {SEARCH: queries(), NEW_WORDS: fresh(FRESH)}
+    return {name: [f"/suche/?q={quote_plus(text)}" for text in texts] for name, texts in asked.items()}
 
 
 def editor() -> dict[str, Any]:
@@ -94,6 +104,6 @@ def publish(seconds: float, every: float) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    orders = {"fill": fill, "statements": statements, "editor": editor, "publish": publish}
+    orders = {"fill": fill, "statements": statements, "searches": searches, "editor": editor, "publish": publish}
     order, *rest = sys.argv[1:]
     print(json.dumps(orders[order](*(float(text) if "." in text else int(text) for text in rest))))

@@ -12,9 +12,11 @@ PAGES = {
     "contact point": f"/anlaufstellen/{POINT}/",
     "finder step": "/zustaendigkeit/?concern=seeking_training",
     "result": f"/zustaendigkeit/?{RESULT}",
-    "search": "/suche/?q=ausbildung",
+    "search, one word": "/suche/?q=ausbildung",
     "/api/anlaufstellen": "/api/anlaufstellen",
 }
+# What many people typed, each of them asked for before; and words that no process was asked for before.
+SEARCH, NEW_WORDS = "search, 200 in turn", "search, new words"
 PLAIN = {"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Encoding": "gzip"}
 SECURE = {"Host": HOST, "Accept-Encoding": "gzip"}
 

@@ -6,9 +6,10 @@ from time import monotonic
 
 from bench.serve import wrk
 from bench.serve.data import SQLITE, Databases, ask
-from bench.serve.pages import PAGES, PLAIN, SECURE
+from bench.serve.pages import NEW_WORDS, PAGES, PLAIN, SEARCH, SECURE
 from bench.serve.servers import BARE, PORTAL, Front, Server, gunicorn, nginx, wait_for, workers
 from bench.serve.wrk import Run, Target
+from bench.visitors import OFFERS
 
 BARE_NAME, STATIC_NAME = "bare Django view", "nginx, static page"
 ADMIN = "admin list, 16 rows"
@@ -45,6 +46,16 @@ class Line:
         return wrk.ratio(self.runs, self.static) if self.static else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What two workers hold, in MiB: resident, proportional, and proportional after many searches; and the first process."""
+
+    rss: float
+    pss: float
+    first: float
+    later: float
+
+
 @dataclass
 class Results:
     """Everything that was measured."""
@@ -52,7 +63,7 @@ class Results:
     lines: list[Line] = field(default_factory=list)
     weights: dict[str, int] = field(default_factory=dict)
     statements: dict[str, dict[str, int]] = field(default_factory=dict)
-    memory: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    memory: dict[tuple[str, int], Memory] = field(default_factory=dict)
     start: dict[str, tuple[float, float]] = field(default_factory=dict)
     admin_rows: int = 0
     left_out: list[str] = field(default_factory=list)
@@ -83,8 +94,8 @@ class Suite:
         with gunicorn(BARE, {}, headers={}) as bare:
             for size in self.sizes:
                 for engine in self.databases.engines:
-                    # The largest size has the goals in it: it is measured whatever the time, if only in one round.
-                    is_full = size == self.sizes[-1]
+                    # One size has the goals in it: it is measured whatever the time, if only in one round.
+                    is_full = size == self.goals_at
                     if not is_full and self._is_late(f"{engine}, {size:,} offers"):
                         continue
                     print(f"   {engine}, {size:,} offers", flush=True)
@@ -92,6 +103,11 @@ class Suite:
             if self.peers and not self._is_late("peers"):
                 self._peers(self._base(bare))
         return self.results
+
+    @property
+    def goals_at(self) -> int:
+        """The size at which the goals are read: that of the goals, or the largest there is."""
+        return OFFERS if OFFERS in self.sizes else self.sizes[-1]
 
     def _base(self, bare: Server) -> Target:
         return Target(BARE_NAME, bare.url + "/", processes=(bare.process,))
@@ -113,8 +129,14 @@ class Suite:
                 Target(name, portal.url + path, headers[name], (portal.process, *others))
                 for name, path in pages.items()
             ]
+            searches = {name: tuple(paths) for name, paths in ask(at, "searches").items()}
+            targets += [
+                Target(name, portal.url, dict(PLAIN), (portal.process, *others), paths)
+                for name, paths in searches.items()
+            ]
             for target in targets:
-                wrk.warm(target)
+                if target.name != NEW_WORDS:
+                    wrk.warm(target)
             times = ROUNDS if is_full or self.all_combinations else 1
             self._lines(engine, size, [base, *targets], cached=False, connections=EIGHT, times=times)
             for connections in CONCURRENCIES if is_full else ():
@@ -122,6 +144,8 @@ class Suite:
                 self._lines(engine, size, [base, *chosen], cached=False, connections=connections)
         if is_full or self.all_combinations:
             self._cached(engine, size, at, base, others)
+        if is_full or size == self.sizes[0]:
+            self._memory(engine, size, at, searches[SEARCH])
 
     def _cached(self, engine: str, size: int, at: str, base: Target, others: tuple[int, ...]) -> None:
         with gunicorn(PORTAL, {"DATABASE_URL": at}, headers=PLAIN) as portal:
@@ -134,11 +158,17 @@ class Suite:
                 for connections in CONCURRENCIES:
                     targets = self._front(portal, front, base, others)
                     self._lines(engine, size, targets, cached=True, connections=connections)
-            # Every kind of page has been asked of both workers, the search too.
+
+    def _memory(self, engine: str, size: int, at: str, searches: tuple[str, ...]) -> None:
+        """Note what is held when every kind of page has been asked of both workers, and after many searches."""
+        with gunicorn(PORTAL, {"DATABASE_URL": at}, headers=PLAIN) as portal:
             for name, path in PAGES.items():
                 wrk.warm(Target(name, portal.url + path, PLAIN))
             rss, pss = wrk.memory_mib(workers(portal))
-            self.results.memory[engine] = (rss, pss, wrk.memory_mib([portal.process])[1])
+            first = wrk.memory_mib([portal.process])[1]
+            wrk.warm(Target(SEARCH, portal.url, PLAIN, paths=searches))
+            later = wrk.memory_mib(workers(portal))[1]
+        self.results.memory[engine, size] = Memory(rss, pss, first, later)
 
     def _front(self, portal: Server, front: Front, base: Target, others: tuple[int, ...]) -> list[Target]:
         static = Target(STATIC_NAME, front.static + "/", {"Accept-Encoding": "gzip"}, (front.process,))

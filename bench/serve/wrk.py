@@ -1,14 +1,18 @@
 """One run of ``wrk`` on loopback, and what it and the processes of the servers say afterwards."""
 
+import json
 import os
 import re
 import resource
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from statistics import median
+from tempfile import NamedTemporaryFile
 from time import monotonic
+from urllib.parse import quote
 
 TICKS = os.sysconf("SC_CLK_TCK")
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0, "h": 3_600_000.0}
@@ -17,7 +21,10 @@ DISTURBED = 0.10
 # Fewer answers are no figure: a busy machine, or a page that takes long. Such a run is made again, longer.
 FEW, LONGER = 10, 4
 # Before a page is measured both workers have read what they keep in memory.
-WARM_RUNS, WARM_ANSWERS = 20, 10
+# Each run begins elsewhere, so that what is to be asked for once is not asked for again in the next round.
+STRIDE = 701
+_started = count()
+WARM_RUNS, WARM_ANSWERS, WARM_TIMES = 20, 10, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +52,26 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is asked: a name, an address, the headers, and the processes that answer (their children too)."""
+    """What is asked: a name, an address, the headers, and the processes that answer (their children too).
+
+    With ``paths`` these are asked in turn instead of the path of the address.
+    """
 
     name: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     processes: tuple[int, ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 def warm(target: Target) -> None:
     """Ask until pages come quickly. With as many connections as workers, so that nothing waits in a queue afterwards."""
+    answers = 0
     for _number in range(WARM_RUNS):
-        if _once(target, connections=2, seconds=1).answers >= WARM_ANSWERS:
+        last = _once(target, connections=2, seconds=1).answers
+        answers += last
+        # Of many addresses each worker gets every one, more or less.
+        if last >= WARM_ANSWERS and answers >= WARM_TIMES * len(target.paths):
             return
 
 
@@ -72,8 +87,14 @@ def _once(target: Target, *, connections: int, seconds: int) -> Run:
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s"]
     for name, value in target.headers.items():
         command += ["-H", f"{name}: {value}"]
+    script = in_turn(target.paths, start=next(_started) * STRIDE)
     machine, ours, before = machine_seconds(), own_seconds(target.processes), cpu_seconds(target.processes)
-    done = subprocess.run([*command, target.url], capture_output=True, text=True, check=False)
+    with NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(script)
+        file.flush()
+        if script:
+            command += ["-s", file.name]
+        done = subprocess.run([*command, target.url], capture_output=True, text=True, check=False)
     cpu = cpu_seconds(target.processes) - before
     whole = machine_seconds()
     busy, capacity = whole[0] - machine[0], whole[1] - machine[1]
@@ -82,6 +103,21 @@ def _once(target: Target, *, connections: int, seconds: int) -> Run:
         raise RuntimeError(f"{target.name}: {done.stdout}{done.stderr}")
     said = read_report(done.stdout)
     return Run(*said, cpu, max(0.0, busy - used) / capacity if capacity else 0.0)
+
+
+def in_turn(paths: Sequence[str], *, start: int = 0) -> str:
+    """Return the script by which ``wrk`` asks these paths one after the other; empty without any."""
+    if not paths:
+        return ""
+    # JSON writes a text as Lua reads it, as long as it is plain.
+    listed = ", ".join(json.dumps(quote(path, safe="/?=&%+-_.~")) for path in paths)
+    return f"""local paths = {{{listed}}}
+local number = {start}
+function request()
+  number = number + 1
+  return wrk.format("GET", paths[number % #paths + 1])
+end
+"""
 
 
 def read_report(text: str) -> tuple[int, float, float, float, int]:

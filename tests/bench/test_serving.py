@@ -14,6 +14,7 @@ import pytest
 from bench.__main__ import command, names, watched
 from bench.serve import curves, report, wrk
 from bench.serve.goals import Goal, as_rows, number, table
+from bench.serve.pages import SEARCH
 from bench.serve.suite import Line, Results
 from bench.serve.wrk import Run, read_report
 from bench.serving import peers_of
@@ -132,10 +133,11 @@ def test_a_run_with_hardly_an_answer_is_made_again(monkeypatch: pytest.MonkeyPat
 
 
 def test_growth_of_the_search_is_a_goal() -> None:
-    lines = [line("search", 100, offers=100), line("search", 100, offers=500), line("search", 40, offers=50_000)]
+    sizes = (100, 500, 50_000, 100_000)
+    lines = [line(SEARCH, rate, offers=size) for size, rate in zip(sizes, (100, 100, 40, 10), strict=True)]
     (goal,) = report.goals(Results(lines=lines), None, offers=100)[1:]
     assert (goal.value, goal.is_met) == (pytest.approx(2.5), False)
-    assert goal.name == "CPU of an uncached search at 50,000 offers beside 500, SQLite"
+    assert goal.name == "CPU of an uncached search, 200 in turn, at 50,000 offers beside 500, SQLite"
 
 
 def test_bench_collects_goals_and_ends_in_time() -> None:
@@ -205,3 +207,19 @@ def test_every_file_is_run_and_the_first_with_the_options() -> None:
     assert command("serving", ["--long"], has_postgres=True)[:3] == ["sh", "tools/postgres.sh", "run"]
     assert command("serving", ["--long"], has_postgres=False)[-2:] == ["bench/serving.py", "--long"]
     assert command("finder", ["--long"], has_postgres=True)[-1] == "bench/finder.py"
+
+
+def test_paths_are_asked_in_turn_as_lua_reads_them() -> None:
+    script = wrk.in_turn(["/suche/?q=a+b", '/suche/?q="ä'], start=7)
+    assert 'local paths = {"/suche/?q=a+b", "/suche/?q=%22%C3%A4"}' in script
+    assert "local number = 7" in script
+    assert wrk.in_turn([]) == ""
+
+
+def test_many_paths_are_warm_when_each_was_asked_some_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(wrk, "_once", lambda target, *, connections, seconds: asked.append(1) or run(20))
+    wrk.warm(wrk.Target("a", "", paths=("/",) * 12))
+    assert len(asked) == 3
+    wrk.warm(wrk.Target("a", ""))
+    assert len(asked) == 4

@@ -5,7 +5,6 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -13,7 +12,7 @@ from urllib.request import Request, urlopen
 from bench.serve.wrk import cpu_seconds
 from tools.audit.server import free_port
 from tools.production import setup
-from tools.production.service import Service
+from tools.production.service import Service, children
 
 PORTAL, BARE = "ruemsa_portal.wsgi", "bench.serve.bare"
 START_SECONDS = 60.0
@@ -111,5 +110,4 @@ def nginx(portal: Server, page: bytes) -> Iterator[Front]:
 
 def workers(server: Server) -> list[int]:
     """Return the processes that answer."""
-    children = Path(f"/proc/{server.process}/task/{server.process}/children").read_text(encoding="ascii")
-    return [int(number) for number in children.split()]
+    return children(server.process)

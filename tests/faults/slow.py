@@ -99,7 +99,6 @@ def reloads(portal: Portal) -> bool:
     with Crowd(portal.https, readers(), people=4, pause=0.05, to=send).at_work() as crowd:
         for _time in range(RELOADS):
             portal.reload()
-            time.sleep(0.5)
     found = verdict(crowd.acknowledged)
     cut = crowd.seen["cut"]
     # All come from one address here: after forty an hour the portal asks them to wait.

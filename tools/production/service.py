@@ -104,10 +104,10 @@ class Service:
 
 
 def children(process: int) -> list[int]:
-    """Return the children of a process; none when it has ended."""
+    """Return the children of a process that run; none when it has ended itself."""
     with suppress(OSError):
         text = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
-        return [int(number) for number in text.split()]
+        return [number for number in map(int, text.split()) if is_there(number)]
     return []
 
 

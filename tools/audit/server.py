@@ -32,6 +32,8 @@ def environment(database: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "tools.audit.settings",
         "DATABASE_URL": f"sqlite:///{FOLDER / database}",
         "DEBUG": "0",
+        # As visitors get them, pages are kept and packed; unpacked, a list is a quarter of a second slower.
+        "PAGE_CACHE": "1",
         "PYTHONPATH": str(ROOT),
     }
 

@@ -99,4 +99,12 @@ function combobox(input, number) {
   });
 }
 
-for (const [number, input] of [...document.querySelectorAll("input[data-place-field]")].entries()) combobox(input, number);
+let fields = 0;
+
+// Whoever puts new fields into the page says so with this event; a field that has its list keeps it.
+function setUp() {
+  for (const input of document.querySelectorAll("input[data-place-field]:not([role])")) combobox(input, fields++);
+}
+
+setUp();
+addEventListener("pageshow", setUp);

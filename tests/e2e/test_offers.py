@@ -105,6 +105,20 @@ def test_place_suggestions_by_keyboard(page):
     page.wait_for_url("**ags=15083411**")
 
 
+def test_place_is_still_suggested_after_the_list_was_swapped(page):
+    page.goto("/angebote/")
+    page.get_by_label("Suchwort").fill("praktikum")
+    page.get_by_label("Suchwort").press("Enter")
+    page.wait_for_url("**praktikum**")
+    expect(page.locator("[data-results-status]")).to_contain_text("Angebote")
+    field = page.get_by_label("Dein Ort")
+    field.focus()
+    page.keyboard.insert_text("Hörs")
+    page.get_by_role("option", name="Hörsingen").click()
+    expect(field).to_have_value("Hörsingen")
+    assert page.locator("input[data-place-field] + .suggestions").count() == 1
+
+
 def test_answers_go_along_to_the_offer(page):
     page.goto("/angebote/?alter=12&ort=Barleben&art=vorbereitung&offen=alter")
     page.goto("/angebote/bvj/?alter=12&ort=Barleben")

@@ -1,7 +1,7 @@
 """The public holidays of the sixteen Länder, from the words of their laws.
 
 They are eleven days a year, and every process that serves pages needs them. A library for all countries
-costs each process 16 MiB (docs/adr/0050); so it stands beside this table in the tests and checks it.
+costs each process 16 MiB (docs/adr/0049); so it stands beside this table in the tests and checks it.
 """
 
 from collections.abc import Iterator

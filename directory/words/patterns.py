@@ -7,6 +7,8 @@ _MARKS = (
     r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     r"\u06d6-\u06dc\u06df-\u06e4\u0900-\u0903\u093a-\u094f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe00-\ufe0f"
     r"\ufe20-\ufe2f\u00ad\u200b-\u200f\u2060\ufeff"
+    # Vowels and ends of a Korean syllable that is written in its parts.
+    r"\u1160-\u11ff"
 )
 # Possessive: a letter keeps its marks, so no text makes the pattern try again and again.
 _LETTER = rf"(?:[^\W\d_][{_MARKS}]*+)"

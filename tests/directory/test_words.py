@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 import snowballstemmer
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from snowballstemmer.german_stemmer import GermanStemmer
 
@@ -268,6 +268,7 @@ def test_folding_a_word_twice_changes_nothing(text: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(UNICODE)
+@example("각0")
 def test_composed_and_decomposed_text_gives_the_same_stems(text: str) -> None:
     composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
     if len(decomposed) <= MAX_WORD:

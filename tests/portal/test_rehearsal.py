@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import OperationalError, close_old_connections
 from django.urls import resolve
@@ -12,7 +13,6 @@ from counseling.models import FinderGap
 from offers.models import SearchGap
 from ruemsa_portal import rehearsal
 from ruemsa_portal.cache_rules import PUBLIC_PAGES
-from ruemsa_portal.wsgi import portal
 
 # They are made from the same parts as the others, are rare, or would be counted.
 NOT_NEEDED = {
@@ -27,6 +27,8 @@ class Seen:
     """The portal, with the status of every answer noted."""
 
     def __init__(self) -> None:
+        # Not that of ``wsgi``: its import limits the statements of this process.
+        self.portal = WSGIHandler()
         self.answers: list[tuple[str, str]] = []
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -34,7 +36,7 @@ class Seen:
             self.answers.append((environ["PATH_INFO"], status))
             return start(status, headers)
 
-        return portal(environ, note)
+        return self.portal(environ, note)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from ruemsa_portal.middleware import HEADERS, HSTS, STRICTER_REFERRER
 from tests.urls_under_test import PAGES
 from tools.production.setup import FOLDER, HOST, Portal, Reply
 
-RELOADS = 10
+RELOADS, PAUSE = 10, 0.01
 SLOW_VISITORS = 200
 SET = {name.lower(): value for name, value in {**HEADERS, "Strict-Transport-Security": HSTS}.items()}
 # Of a certificate that nobody signed, of a name that does not exist, and what testssl says of any compressed page.
@@ -150,6 +150,8 @@ def reload_under_load(portal: Portal) -> str:
         number = 0
         while not stop.is_set():
             number += 1
+            # Four who never rest would leave the new processes nothing of two cores; hundreds a second are enough.
+            time.sleep(PAUSE)
             try:
                 reply = portal.ask(f"/angebote/?alter={15 + number % 12}&n={number}")
                 seen.append(reply.status)

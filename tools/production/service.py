@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 SECONDS = 60.0
-PROMOTION = 1.1
+PROMOTION = 0.1
 _numbers = count()
 
 
@@ -83,7 +83,9 @@ class Service:
         before = self.main
         os.kill(before, signal.SIGUSR2)
         self.settle(before=before)
-        # gunicorn looks once a second whether the master before it has ended; until then it takes no other reload.
+        # gunicorn looks once a second whether the master before it has ended, and takes no other reload until then.
+        # Any signal makes it look at once; this one means nothing to it.
+        os.kill(self.main, signal.SIGWINCH)
         time.sleep(PROMOTION)
 
     def stop(self) -> None:

@@ -20,10 +20,10 @@ UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0, "h": 3_600_000.0}
 DISTURBED = 0.10
 # Fewer answers are no figure: a busy machine, or a page that takes long. Such a run is made again, longer.
 FEW, LONGER = 10, 4
-# Before a page is measured both workers have read what they keep in memory.
 # Each run begins elsewhere, so that what is to be asked for once is not asked for again in the next round.
 STRIDE = 701
 _started = count()
+# Before a page is measured both workers have read what they keep in memory.
 WARM_RUNS, WARM_ANSWERS, WARM_TIMES = 20, 10, 5
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from gunicorn.errors import HaltServer
 from gunicorn.glogging import Logger
 from gunicorn.systemd import sd_notify
 
@@ -58,11 +59,15 @@ def on_starting(server: Any) -> None:
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Let the first worker serve at once; before the second one load what all others share from then on."""
+    """Let the first worker serve at once; before the second one load what all others share from then on.
+
+    HaltServer when pages break and another master serves: it goes on.
+    """
     if worker.age == min(2, server.num_workers):
         elders[:] = [*server.WORKERS, *([server.master_pid] if server.master_pid else [])]
         module = sys.modules[server.app.app_uri.partition(":")[0]]
-        getattr(module, "rehearse", lambda: None)()
+        if not getattr(module, "rehearse", lambda: True)() and server.master_pid:
+            raise HaltServer("a page breaks; the version before goes on serving", 1)
         gc.collect()
         gc.freeze()
     else:

@@ -2,7 +2,8 @@
 
 What it takes to make them is loaded by the process that makes the workers, and they share it: templates,
 phrases, the rules, the words of the search, the syllables a text is measured with. Nothing is counted and
-nothing is written. It may fail: then the workers load for themselves, as they would have to anyway.
+nothing is written. Without a database it ends early, and the workers load for themselves. A page that breaks says
+that this code cannot serve.
 """
 
 import logging
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
-from django.db import connections
+from django.db import Error, connections
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,21 +32,29 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 TIMES = 2
 # Written wrongly, so that the search looks for what was meant.
 WORDS = "pratikum"
+# 503 says that the database is away.
+BROKEN = "500"
 
 
-def rehearse(application: Application) -> None:
-    """Ask for one page of each kind, and search; leave no connection to the database behind."""
+def rehearse(application: Application) -> bool:
+    """Ask for one page of each kind, and search; leave no connection to the database behind.
+
+    Return False when a page breaks; a database that is away breaks none.
+    """
     try:
-        for address in [*_addresses()] * TIMES:
-            _ask(application, address)
+        broken = [address for address in [*_addresses()] * TIMES if _ask(application, address).startswith(BROKEN)]
         version, on = content_version(), timezone.localdate()
         list_offers(OfferFilters(text=WORDS), page=1, version=version, on=on)
         suggestions(WORDS, version=version, on=on)
     except Exception as error:  # whatever it is, the workers will meet it too, and say it to whoever asks
         logger.warning("the rehearsal ended early: %s", type(error).__name__)
+        return isinstance(error, Error)
     finally:
         # A connection must not be shared: each worker opens its own.
         connections.close_all()
+    for address in broken:
+        logger.error("a page breaks: %s", address)
+    return not broken
 
 
 def _addresses() -> Iterator[str]:
@@ -62,8 +71,8 @@ def _addresses() -> Iterator[str]:
     yield reverse("search")
 
 
-def _ask(application: Application, address: str) -> None:
-    """Ask as nginx does for a visitor, and let go of what comes."""
+def _ask(application: Application, address: str) -> str:
+    """Ask as nginx does for a visitor, let go of what comes, and return the status line."""
     path, _sign, query = address.partition("?")
     base = urlsplit(settings.BASE_URL)
     environ: Environ = {
@@ -76,7 +85,8 @@ def _ask(application: Application, address: str) -> None:
         "wsgi.errors": sys.stderr,
     }
     setup_testing_defaults(environ)
-    answer = application(environ, lambda *said: None)
+    statuses: list[str] = []
+    answer = application(environ, lambda status, *said: statuses.append(status))
     try:
         for _part in answer:
             pass
@@ -84,3 +94,4 @@ def _ask(application: Application, address: str) -> None:
         close = getattr(answer, "close", None)
         if close is not None:
             close()
+    return statuses[-1]

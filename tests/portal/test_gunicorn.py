@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from gunicorn.errors import HaltServer
 
 from ruemsa_portal import gunicorn_conf
 from ruemsa_portal.gunicorn_conf import elders, on_starting, post_worker_init, pre_fork
@@ -28,7 +29,7 @@ def rehearsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Put an application in place that notes its rehearsals."""
     seen: list[str] = []
     module = ModuleType("some_application")
-    module.rehearse = lambda: seen.append("rehearsed")  # type: ignore[attr-defined]
+    module.rehearse = lambda: seen.append("rehearsed") or True  # type: ignore[attr-defined,func-returns-value]
     monkeypatch.setitem(sys.modules, "some_application", module)
     return seen
 
@@ -66,6 +67,17 @@ def test_first_worker_serves_at_once_and_the_second_one_has_everything_loaded(re
 def test_a_single_worker_is_rehearsed_too(rehearsed: list[str]) -> None:
     pre_fork(master(workers=1, before=MASTER_BEFORE), worker(1))
     assert (rehearsed, elders) == (["rehearsed"], [MASTER_BEFORE])
+
+
+def test_version_with_a_broken_page_leaves_the_one_before_serving(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("some_application")
+    module.rehearse = lambda: False  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "some_application", module)
+    with pytest.raises(HaltServer):
+        pre_fork(master(running=(FIRST,), before=MASTER_BEFORE), worker(2))
+    # At a start there is nobody else: what works is served.
+    pre_fork(master(running=(FIRST,)), worker(2))
+    assert elders == [FIRST]
 
 
 def test_application_without_rehearsal_is_served(monkeypatch: pytest.MonkeyPatch) -> None:

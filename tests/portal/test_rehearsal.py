@@ -60,13 +60,34 @@ def test_one_page_of_each_public_kind_is_made_and_nothing_is_counted(
     region: None, closed: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     seen = Seen()
-    rehearsal.rehearse(seen)
+    assert rehearsal.rehearse(seen)
     assert {status for _path, status in seen.answers} == {"200 OK"}
     made = {resolve(path).view_name for path, _status in seen.answers}
     assert made == PUBLIC_PAGES - NOT_NEEDED
     assert closed == ["closed"]
     assert not SearchGap.objects.exists() and not FinderGap.objects.exists()
     assert "rehearsal" not in caplog.text
+
+
+def answering(line: str) -> rehearsal.Application:
+    """Return an application that always answers this."""
+    return lambda environ, start: start(line, []) or []
+
+
+def test_page_that_breaks_is_named(region: None, closed: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    assert not rehearsal.rehearse(answering("500 Internal Server Error"))
+    assert "a page breaks: /angebote/" in caplog.text
+    assert closed == ["closed"]
+
+
+def test_code_that_fails_is_no_database_that_is_away(
+    region: None, closed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*asked: object, **more: object) -> None:
+        raise TypeError
+
+    monkeypatch.setattr(rehearsal, "list_offers", broken)
+    assert not rehearsal.rehearse(answering("200 OK"))
 
 
 def test_rehearsal_that_fails_says_so_and_ends_nothing(
@@ -76,7 +97,7 @@ def test_rehearsal_that_fails_says_so_and_ends_nothing(
         raise OperationalError("/secret/path")
 
     monkeypatch.setattr(rehearsal, "content_version", away)
-    rehearsal.rehearse(lambda environ, start: [])
+    assert rehearsal.rehearse(answering("503 Service Unavailable"))
     assert "the rehearsal ended early: OperationalError" in caplog.text
     assert "secret" not in caplog.text
     assert closed == ["closed"]

@@ -59,11 +59,11 @@ def on_starting(server: Any) -> None:
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Let the first worker serve at once; before the second one load what all others share from then on.
+    """Load what all workers share: before the second one at a start, which lets the first one serve at once.
 
-    HaltServer when pages break and another master serves: it goes on.
+    At a reload before the first one: others still serve, and go on when pages break (HaltServer).
     """
-    if worker.age == min(2, server.num_workers):
+    if worker.age == (1 if server.master_pid else min(2, server.num_workers)):
         elders[:] = [*server.WORKERS, *([server.master_pid] if server.master_pid else [])]
         module = sys.modules[server.app.app_uri.partition(":")[0]]
         if not getattr(module, "rehearse", lambda: True)() and server.master_pid:

@@ -74,7 +74,7 @@ def test_version_with_a_broken_page_leaves_the_one_before_serving(monkeypatch: p
     module.rehearse = lambda: False  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "some_application", module)
     with pytest.raises(HaltServer):
-        pre_fork(master(running=(FIRST,), before=MASTER_BEFORE), worker(2))
+        pre_fork(master(before=MASTER_BEFORE), worker(1))
     # At a start there is nobody else: what works is served.
     pre_fork(master(running=(FIRST,)), worker(2))
     assert elders == [FIRST]
@@ -99,15 +99,28 @@ def test_who_served_before_ends_when_the_new_worker_is_ready(
 
     monkeypatch.setattr(os, "kill", kill)
     monkeypatch.setattr(gunicorn_conf, "sd_notify", lambda text, log: said.append(text))
-    pre_fork(master(running=(FIRST,), before=MASTER_BEFORE), worker(2))
+    pre_fork(master(running=(FIRST,)), worker(2))
     assert (ended, said) == ([], [])
     post_worker_init(worker(2))
-    assert ended == [(FIRST, signal.SIGTERM), (MASTER_BEFORE, signal.SIGTERM)]
+    assert ended == [(FIRST, signal.SIGTERM)]
     assert said[0].splitlines()[0] == f"MAINPID={os.getppid()}"
     # A number that the system gave to another process since is left alone.
     pre_fork(master(running=(42,)), worker(3))
     post_worker_init(worker(3))
-    assert (len(ended), len(said)) == (2, 1)
+    assert (len(ended), len(said)) == (1, 1)
+
+
+def test_after_a_reload_the_master_before_ends_and_no_worker_serves_unrehearsed(
+    rehearsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda process, number: ended.append(process))
+    monkeypatch.setattr(gunicorn_conf, "sd_notify", lambda text, log: None)
+    pre_fork(master(before=MASTER_BEFORE), worker(1))
+    post_worker_init(worker(1))
+    assert (rehearsed, ended) == (["rehearsed"], [MASTER_BEFORE])
+    pre_fork(master(running=(FIRST,), before=MASTER_BEFORE), worker(2))
+    assert (rehearsed, elders) == (["rehearsed"], [MASTER_BEFORE])
 
 
 def test_reload_keeps_the_figures_and_a_start_forgets_them(monkeypatch: pytest.MonkeyPatch) -> None:

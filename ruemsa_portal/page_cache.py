@@ -92,14 +92,7 @@ class PageCache:
         """Ask the portal; keep and send the page, or pass on what it said."""
         # A GET is asked for HEAD too, so that both find the same page.
         method = environ["REQUEST_METHOD"]
-        answer = Answer()
-        parts = self.application({**environ, "REQUEST_METHOD": "GET"}, answer.start)
-        try:
-            body = b"".join(parts)
-        finally:
-            close = getattr(parts, "close", None)
-            if close is not None:
-                close()
+        answer, body = ask(self.application, {**environ, "REQUEST_METHOD": "GET"})
         if not answer.is_public or len(body) > LARGEST_BODY:
             headers = [*answer.headers, ("X-Accel-Expires", "0")]
             start_response(answer.status, headers)
@@ -156,6 +149,19 @@ class Answer:
             and said.get("vary", "").lower() in ("", "accept-encoding")
             and "content-encoding" not in said
         )
+
+
+def ask(application: Application, environ: Environ) -> tuple[Answer, bytes]:
+    """Ask an application as a server does; return what it said and the whole body."""
+    answer = Answer()
+    parts = application(environ, answer.start)
+    try:
+        body = b"".join(parts)
+    finally:
+        close = getattr(parts, "close", None)
+        if close is not None:
+            close()
+    return answer, body
 
 
 def key_of(environ: Environ) -> Key:

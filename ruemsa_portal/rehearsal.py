@@ -8,8 +8,7 @@ that this code cannot serve.
 
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
 
@@ -22,12 +21,11 @@ from directory.versions import content_version
 from offers.filters import OfferFilters
 from offers.listing import list_offers
 from offers.models import Offer
+from ruemsa_portal.page_cache import Application, Environ, ask
 from ruemsa_portal.suggestions import suggestions
 
 logger = logging.getLogger(__name__)
 
-Environ = dict[str, Any]
-Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 # The second time a page is filled instead of rendered, and what only that takes is loaded too.
 TIMES = 2
 # Written wrongly, so that the search looks for what was meant.
@@ -72,7 +70,7 @@ def _addresses() -> Iterator[str]:
 
 
 def _ask(application: Application, address: str) -> str:
-    """Ask as nginx does for a visitor, let go of what comes, and return the status line."""
+    """Ask as nginx does for a visitor; return the status line."""
     path, _sign, query = address.partition("?")
     base = urlsplit(settings.BASE_URL)
     environ: Environ = {
@@ -85,13 +83,5 @@ def _ask(application: Application, address: str) -> str:
         "wsgi.errors": sys.stderr,
     }
     setup_testing_defaults(environ)
-    statuses: list[str] = []
-    answer = application(environ, lambda status, *said: statuses.append(status))
-    try:
-        for _part in answer:
-            pass
-    finally:
-        close = getattr(answer, "close", None)
-        if close is not None:
-            close()
-    return statuses[-1]
+    answer, _body = ask(application, environ)
+    return answer.status

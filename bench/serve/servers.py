@@ -50,9 +50,7 @@ def gunicorn(application: str, variables: Mapping[str, str], *, headers: Mapping
     command = [setup.GUNICORN, "-c", "ruemsa_portal/gunicorn_conf.py", application]
     environment = {**setup.environment(port), **variables}
     began = monotonic()
-    with (
-        (setup.FOLDER / "bench.log").open("a") as log,
-    ):
+    with (setup.FOLDER / "bench.log").open("a") as log:
         service = Service(command, cwd=setup.ROOT, variables=environment, log=log)
         url = f"http://127.0.0.1:{port}"
         try:

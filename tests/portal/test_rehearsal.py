@@ -13,6 +13,7 @@ from counseling.models import FinderGap
 from offers.models import SearchGap
 from ruemsa_portal import rehearsal
 from ruemsa_portal.cache_rules import PUBLIC_PAGES
+from ruemsa_portal.page_cache import Application
 
 # They are made from the same parts as the others, are rare, or would be counted.
 NOT_NEEDED = {
@@ -69,9 +70,14 @@ def test_one_page_of_each_public_kind_is_made_and_nothing_is_counted(
     assert "rehearsal" not in caplog.text
 
 
-def answering(line: str) -> rehearsal.Application:
+def answering(line: str) -> Application:
     """Return an application that always answers this."""
-    return lambda environ, start: start(line, []) or []
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        start(line, [])
+        return []
+
+    return answer
 
 
 def test_page_that_breaks_is_named(region: None, closed: list[str], caplog: pytest.LogCaptureFixture) -> None:

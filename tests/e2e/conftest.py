@@ -26,6 +26,8 @@ ARGUMENTS = [
 PHONE = {"width": 360, "height": 640}
 DESKTOP = {"width": 1280, "height": 800}
 TIMEOUT_MS = 30_000
+# How many times slower the browser is made: 10 shows a test that looks at a page before it is there.
+SLOWED = int(os.environ.get("BROWSER_SLOWED", "1"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,7 +67,10 @@ def new_page(browser: Browser, live_server: Any, live_region: None) -> Iterator[
         )
         context.set_default_timeout(TIMEOUT_MS)
         contexts.append(context)
-        return context.new_page()
+        opened = context.new_page()
+        if SLOWED > 1:
+            context.new_cdp_session(opened).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+        return opened
 
     yield open_page
     for context in contexts:
@@ -109,10 +114,17 @@ def press(page: Page) -> Callable[..., str]:
 
 
 def go_on(page: Page, target: Locator) -> None:
-    """Click, and wait until another page is there: by its heading, because a form keeps its address."""
+    """Click, and wait until another page is there, all of it: by its heading, because a form keeps its address."""
     before = page.locator("h1").inner_text()
     target.click()
     expect(page.locator("h1")).not_to_have_text(before)
+    page.wait_for_load_state()
+
+
+def arrived(page: Page, heading: str) -> None:
+    """Wait until the page with this heading is there, all of it."""
+    expect(page.locator("h1")).to_have_text(heading)
+    page.wait_for_load_state()
 
 
 def fits(page: Page) -> bool:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from counseling.models import Booking, SlotRule
 from directory.actions import raise_content_version
 from directory.models import ContactPoint
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PHONE, arrived
 from tests.e2e.test_admin import WATCH
 from tests.e2e.test_enquiry import DOOR, checked, go_to, let_in, mirrored, open_with, press, reader
 
@@ -30,7 +30,7 @@ def choose(page: Page, number: int, heading: str) -> None:
     button = page.locator('button[name="zeit"]').nth(number)
     button.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text(heading)
+    arrived(page, heading)
 
 
 def book(page: Page, mirror: Page) -> str:

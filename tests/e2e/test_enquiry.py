@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from accounts.models import User
 from counseling.models import DeskVisit, Enquiry
 from directory.models import Agency
-from tests.e2e.conftest import PHONE, fits
+from tests.e2e.conftest import PHONE, arrived, fits
 from tests.e2e.test_admin import AXE, AXE_RUN, NOT_NAMED, SETTLED, WATCH
 from tests.factories.accounts import log_in, staff
 
@@ -66,7 +66,7 @@ def go_to(page: Page, wanted: str) -> None:
 def press(page: Page, wanted: str, heading: str) -> None:
     go_to(page, wanted)
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text(heading)
+    arrived(page, heading)
 
 
 def ask(page: Page, mirror: Page) -> str:
@@ -95,7 +95,7 @@ def open_with(page: Page, code: str, heading: str) -> None:
     go_to(page, "id_code")
     page.keyboard.type(code)
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text(heading)
+    arrived(page, heading)
 
 
 def answer(page: Page) -> None:

@@ -106,5 +106,5 @@ def test_page_works_in_forced_colours(new_page: Callable[..., Page]) -> None:
     page = new_page(forced_colors="active")
     noticed = watch(page)
     page.goto("/angebote/")
-    assert page.locator("h1").is_visible()
+    expect(page.locator("h1")).to_be_visible()
     assert noticed == []

@@ -24,8 +24,8 @@ LINES = [
 
 def is_sound(page: Page) -> None:
     """Hold what every page of the back office promises: names, width, axe."""
-    assert page.evaluate(NOT_NAMED) == []
     assert fits(page)
+    assert page.evaluate(NOT_NAMED) == []
     assert axe(page) == []
 
 

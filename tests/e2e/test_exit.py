@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from directory.models import Agency
 from offers.models import Offer
+from tests.e2e.conftest import arrived
 from tests.e2e.test_enquiry import reader
 from tests.factories.enquiries import CANARY, sent
 
@@ -78,7 +79,7 @@ def test_back_shows_neither_text_nor_code(phone: Page, by: str) -> None:
     phone.wait_for_load_state("networkidle")
     leave(phone, by)
     phone.go_back()
-    expect(phone.get_by_role("heading", level=1)).to_have_text("Deine Antwort")
+    arrived(phone, "Deine Antwort")
     assert CANARY not in phone.content() and phone.get_by_label("Dein Code").input_value() == ""
 
 

@@ -145,7 +145,7 @@ def test_logins_are_seen_and_ended(new_page: Callable[..., Page], java_script_en
         page.wait_for_url("**/admin/konto/")
     here, there = pages
     here.reload()
-    assert here.get_by_text("Chrome unter Linux").count() == 2
+    expect(here.get_by_text("Chrome unter Linux")).to_have_count(2)
     other = here.locator("li").filter(has_text="Chrome unter Linux").filter(has_not_text="dieses Gerät")
     other.get_by_role("button").click()
     here.get_by_text("Die Anmeldung ist beendet.").wait_for()

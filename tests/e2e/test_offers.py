@@ -14,7 +14,7 @@ def test_filter_by_keyboard_is_announced_and_keeps_the_focus(page):
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("praktikum"))
     expect(page.locator("[data-results-status]")).to_contain_text("Angebote")
-    assert page.locator(".card").count() > 0
+    expect(page.locator(".card").first).to_be_visible()
 
 
 def test_enter_in_a_folded_field_keeps_the_focus_and_the_group_open(page):
@@ -26,7 +26,7 @@ def test_enter_in_a_folded_field_keeps_the_focus_and_the_group_open(page):
     page.wait_for_url("**alter=17**")
     page.get_by_role("link", name="17 Jahre alt").wait_for()
     assert page.evaluate("document.activeElement.id") == "id_alter"
-    assert age.is_visible()
+    expect(age).to_be_visible()
 
 
 def test_list_on_a_phone_is_not_pushed_down_by_its_filters(page):
@@ -38,7 +38,7 @@ def test_list_on_a_phone_is_not_pushed_down_by_its_filters(page):
 def test_wrong_age_is_said_first_and_focused(page):
     page.goto("/angebote/?alter=siebzehn")
     summary = page.locator("[data-error-summary]")
-    assert summary.is_visible()
+    expect(summary).to_be_visible()
     assert "Schreib dein Alter als Zahl" in focused(page)
     page.get_by_role("link", name="Schreib dein Alter als Zahl").click()
     assert page.evaluate("document.activeElement.name") == "alter"
@@ -116,7 +116,7 @@ def test_place_is_still_suggested_after_the_list_was_swapped(page):
     page.keyboard.insert_text("Hörs")
     page.get_by_role("option", name="Hörsingen").click()
     expect(field).to_have_value("Hörsingen")
-    assert page.locator("input[data-place-field] + .suggestions").count() == 1
+    expect(page.locator("input[data-place-field] + .suggestions")).to_have_count(1)
 
 
 def test_answers_go_along_to_the_offer(page):

@@ -29,11 +29,11 @@ def come_in(page: Page, role: str) -> None:
 
 def assert_sound(page: Page) -> None:
     """No finding, nothing refused by the policy, nothing beside the screen, every control named."""
+    assert fits(page), page.url
     page.evaluate(SETTLED)
     assert page.evaluate("window.violations") == []  # before the checker, which tries styles of its own
     page.evaluate(AXE.read_text())
     assert page.evaluate(AXE_RUN, TAGS) == [], page.url
-    assert fits(page), page.url
     assert page.evaluate(NOT_NAMED) == []
 
 

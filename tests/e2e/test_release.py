@@ -25,8 +25,8 @@ def enter(page: Page, user: User) -> None:
 
 def fine(page: Page) -> None:
     """Nothing refused by the policy, nothing wider than the phone, nothing axe objects to."""
-    assert page.evaluate("window.violations") == [], page.url
     assert fits(page), page.url
+    assert page.evaluate("window.violations") == [], page.url
     assert axe(page) == [], page.url
 
 

@@ -37,7 +37,7 @@ def test_exit_leaves_no_way_back_to_the_page(page: Page) -> None:
     wait_for_neutral(page, asked)
     assert asked[0].endswith("/raus/")
     page.go_back()
-    assert page.url.endswith("/impressum/")
+    page.wait_for_url("**/impressum/")
     assert page.evaluate("localStorage.getItem('merkliste')") is None
 
 
@@ -74,7 +74,7 @@ def test_print_button_prints_once(page: Page) -> None:
 
 def test_print_button_is_not_there_without_javascript(plain_page: Page) -> None:
     plain_page.goto("/eltern/")
-    assert not plain_page.is_visible("text=Diese Seite drucken")
+    expect(plain_page.get_by_text("Diese Seite drucken")).to_be_hidden()
 
 
 def test_nothing_jumps_on_the_parents_page(page: Page) -> None:

@@ -4,7 +4,6 @@ The facts of an offer are kept per content version, so a page of cards that were
 query; the look is the template's, cut once at its holes (``directory.parts``).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +11,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from directory.index.ranking import pieces
-from directory.parts import NOTHING, Html, Part, Shelf, hole, joined, kept_part, shelf
+from directory.parts import NOTHING, Html, Part, Shelf, escaped, hole, joined, kept_part, shelf
 from directory.places import distance_km
+from directory.statements import Statement
 from offers.catalogue import Catalogue
 from offers.filters import OfferFilters
 from offers.fit import YES, FitLine, age_text, fit_lines
@@ -29,6 +28,7 @@ ROW = (
     "id", "slug", "title", "summary", "kind", "cost", "cost_text", "age_min", "age_max", "age_state", "certificates",
     "reach", "place_note", "is_remote", "checked_on", "is_example", "verified",
 )  # fmt: skip
+OFFERS = Statement(lambda ids: Offer.objects.filter(pk__in=ids).order_by().values_list(*ROW))
 # Beside its texts: what the objects of one offer take.
 FACTS_BYTES = 2500
 
@@ -97,12 +97,12 @@ def cards(
     *,
     version: str,
 ) -> list[Card]:
-    """Return the cards of these offers in this order. Three queries for offers not shown before, else none.
+    """Return the cards of these offers in this order. One query for offers not shown before, else none.
 
     ``scores`` are those of the text, ``hits`` what it found; without one the score is how many of the choices fit.
     """
     wanted = list(ids)
-    facts = facts_of(wanted, version=version)
+    facts = facts_of(wanted, cat, version=version)
     return [
         card(facts[pk], filters, km=nearest_km(cat, pk, filters), score=(scores or {}).get(pk), hits=hits)
         for pk in wanted
@@ -144,41 +144,31 @@ def card(
     )
 
 
-def facts_of(ids: Sequence[int], *, version: str) -> dict[int, OfferFacts]:
-    """Return the facts of these offers by key; whoever is gone is left out."""
+def facts_of(ids: Sequence[int], cat: Catalogue, *, version: str) -> dict[int, OfferFacts]:
+    """Return the facts of these offers by key; whoever is not public is left out."""
     place: Shelf[OfferFacts] = shelf("offer-facts", version)
     found = {pk: facts for pk in ids if (facts := place.get(pk)) is not None}
-    missing = [pk for pk in ids if pk not in found]
-    if missing:
-        for pk, facts in _read(missing).items():
-            found[pk] = facts
-            row = facts.row
-            place.put(pk, facts, size=FACTS_BYTES + 2 * (len(row["title"]) + len(row["summary"]) + len(facts.where)))
+    missing = [pk for pk in ids if pk not in found and pk in cat.bit_of]
+    for values in OFFERS.rows(missing):
+        row = dict(zip(ROW, values, strict=True))
+        facts = found[row["id"]] = _facts(row, cat)
+        size = FACTS_BYTES + 2 * (len(row["title"]) + len(row["summary"]) + len(facts.where))
+        place.put(row["id"], facts, size=size)
     return found
 
 
-def _read(ids: Sequence[int]) -> dict[int, OfferFacts]:
-    """Three queries: the rows, their situations, their towns."""
-    situations: dict[int, dict[str, str]] = defaultdict(dict)
-    towns: dict[int, list[str]] = defaultdict(list)
-    through = Offer.situations.through.objects.filter(offer_id__in=ids)
-    for pk, slug, label in through.values_list("offer_id", "situation__slug", "situation__label"):
-        situations[pk][slug] = label
-    named = Offer.municipalities.through.objects.filter(offer_id__in=ids).order_by("municipality__name")
-    for pk, name in named.values_list("offer_id", "municipality__name"):
-        towns[pk].append(name)
-    return {
-        row["id"]: OfferFacts(
-            row=row,
-            situations=situations[row["id"]],
-            url=reverse("offers:detail", args=[row["slug"]]),
-            kind_label=str(OfferKind(row["kind"]).label),
-            age=age_text(row["age_min"], row["age_max"], row["age_state"]),
-            cost=cost_text(row),
-            where=where_text(row, towns[row["id"]]),
-        )
-        for row in Offer.objects.filter(pk__in=ids).values(*ROW)
-    }
+def _facts(row: Mapping[str, Any], cat: Catalogue) -> OfferFacts:
+    """Prepare what a row and the catalogue say about an offer."""
+    bit = 1 << cat.bit_of[row["id"]]
+    return OfferFacts(
+        row=row,
+        situations={slug: cat.situation_labels[slug] for slug, mask in cat.situations.items() if mask & bit},
+        url=reverse("offers:detail", args=[row["slug"]]),
+        kind_label=str(OfferKind(row["kind"]).label),
+        age=age_text(row["age_min"], row["age_max"], row["age_state"]),
+        cost=cost_text(row),
+        where=where_text(row, [name for name, mask in cat.towns.items() if mask & bit]),
+    )
 
 
 def cost_text(row: Mapping[str, Any]) -> str:
@@ -252,11 +242,9 @@ def _same_for_all(one: Card) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names}
 
 
-def marked(text: Pieces) -> object:
+def marked(text: Pieces) -> Html:
     """Return pieces of a text with those that were searched for in ``<mark>``, so that one sees why it was found."""
-    if len(text) == 1 and not text[0][1]:
-        return text[0][0]
-    return format_html_join("", "{}", ((format_html("<mark>{}</mark>", part) if hit else part,) for part, hit in text))
+    return Html("".join([f"<mark>{escaped(part)}</mark>" if hit else escaped(part) for part, hit in text]))
 
 
 def fit_line(row: FitLine) -> Html:

@@ -2,7 +2,7 @@
 
 Each offer is one bit; each choice ("Kosten: frei") is an integer with the bits of
 its offers. Choosing is ``&``, counting is ``bit_count()``. The masks are built once
-per content version and day (eight queries) and hold no texts. Why: ADR 0015.
+per content version and day (nine queries) and hold no texts of offers. Why: ADR 0015.
 """
 
 from collections import defaultdict
@@ -19,6 +19,12 @@ from offers.filters import OfferFilters
 from offers.models import Certificate, Deadline, Decider, Offer, OfferKind
 
 # Counselling first: who does not know where to begin should meet a person.
+# Rows read at a time. All ten thousand at once leave holes in the memory of the process that nobody fills again.
+CHUNK = 500
+FACTS = (
+    "kind", "decides_without_sgb2", "decides_with_sgb2", "age_min", "age_max", "age_state", "certificates",
+    "application", "cost", "reach", "is_remote",
+)  # fmt: skip
 KIND_ORDER = [OfferKind.COUNSELLING, *(kind for kind in OfferKind if kind != OfferKind.COUNSELLING)]
 
 Point = tuple[float, float]
@@ -37,8 +43,10 @@ class Catalogue:
     ages: dict[tuple[int | None, int | None], int] = field(default_factory=lambda: defaultdict(int))
     certificates: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     situations: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    situation_labels: dict[str, str] = field(default_factory=dict)
     languages: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     points: dict[Point, int] = field(default_factory=lambda: defaultdict(int))
+    towns: dict[str, int] = field(default_factory=dict)  # by name, in its order
     everywhere: int = 0
     online: int = 0
     at_places: int = 0
@@ -189,19 +197,16 @@ def _union(masks: Iterable[int]) -> int:
 def _build(on: date) -> Catalogue:
     """Read the facts of all published offers, without their texts."""
     result = Catalogue()
-    fields = (
-        "id", "title", "kind", "decides_without_sgb2", "decides_with_sgb2", "age_min", "age_max", "age_state",
-        "certificates", "application", "cost", "reach", "is_remote",
-    )  # fmt: skip
-    rank = {kind: index for index, kind in enumerate(KIND_ORDER)}
-    rows = sorted(
-        Offer.objects.published(on=on).values(*fields), key=lambda row: (rank[row["kind"]], row["title"], row["id"])
-    )
-    for index, row in enumerate(rows):
-        result.ids.append(row["id"])
-        result.bit_of[row["id"]] = index
-        _add_facts(result, 1 << index, row)
-    result.everything = (1 << len(rows)) - 1
+    rows = Offer.objects.published(on=on).order_by()
+    rank = {str(kind.value): index for index, kind in enumerate(KIND_ORDER)}
+    titles = rows.values_list("id", "title", "kind").iterator(CHUNK)
+    for index, (_rank, _title, pk) in enumerate(sorted((rank[kind], title, pk) for pk, title, kind in titles)):
+        result.ids.append(pk)
+        result.bit_of[pk] = index
+    for pk, *values in rows.values_list("id", *FACTS).iterator(CHUNK):
+        if pk in result.bit_of:
+            _add_facts(result, 1 << result.bit_of[pk], dict(zip(FACTS, values, strict=True)))
+    result.everything = (1 << len(result.ids)) - 1
     result.newest_first = sorted(result.ids, reverse=True)
     _add_relations(result, on)
     _add_places(result, on)
@@ -248,17 +253,19 @@ def _add_facts(result: Catalogue, bit: int, row: dict[str, object]) -> None:
 
 def _add_relations(result: Catalogue, on: date) -> None:
     """Situations, languages and coming dates, one query each."""
-    for pk, slug in Offer.situations.through.objects.values_list("offer_id", "situation__slug"):
+    told = Offer.situations.through.objects.values_list("offer_id", "situation__slug", "situation__label")
+    for pk, slug, label in told.iterator(CHUNK):
         if pk in result.bit_of:
             result.situations[slug] |= 1 << result.bit_of[pk]
+            result.situation_labels[slug] = label
     spoken = 0
-    for pk, code in Offer.languages.through.objects.values_list("offer_id", "language_id"):
+    for pk, code in Offer.languages.through.objects.values_list("offer_id", "language_id").iterator(CHUNK):
         if pk in result.bit_of:
             result.languages[code] |= 1 << result.bit_of[pk]
             spoken |= 1 << result.bit_of[pk]
     result.unknown["sprache"] = result.everything & ~spoken
     horizon = on + timedelta(days=SOON_DAYS)
-    for deadline in Deadline.objects.values_list("offer_id", *DAY_FIELDS, named=True):
+    for deadline in Deadline.objects.values_list("offer_id", *DAY_FIELDS, named=True).iterator(CHUNK):
         day = next_occurrence(deadline, on=on)
         if day and day <= horizon and deadline.offer_id in result.bit_of:
             result.soon |= 1 << result.bit_of[deadline.offer_id]
@@ -275,14 +282,17 @@ def _add_places(result: Catalogue, on: date) -> None:
         if lat is not None and lon is not None
     }
     placed = 0
-    for pk, point_id in Offer.contact_points.through.objects.values_list("offer_id", "contactpoint_id"):
+    for pk, point_id in Offer.contact_points.through.objects.values_list("offer_id", "contactpoint_id").iterator(CHUNK):
         if point_id in public:
             placed |= _place(result, pk, public[point_id])
     named = Offer.municipalities.through.objects.values_list(
-        "offer_id", "municipality__latitude", "municipality__longitude"
+        "offer_id", "municipality__name", "municipality__latitude", "municipality__longitude"
     )
-    for pk, lat, lon in named:
+    towns: defaultdict[str, int] = defaultdict(int)
+    for pk, name, lat, lon in named.iterator(CHUNK):
         placed |= _place(result, pk, (lat, lon))
+        towns[name] |= 1 << result.bit_of[pk] if pk in result.bit_of else 0
+    result.towns = dict(sorted(towns.items()))
     # "At certain places" without one we know is an unknown place, not a near one.
     result.unknown["ort"] = result.everything & ~placed & ~result.everywhere & ~result.online
 

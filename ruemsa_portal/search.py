@@ -17,6 +17,7 @@ from directory.index.query import Query
 from directory.index.ranking import Found, Hit, find_entries, pieces
 from directory.index.scoring import TITLE_BONUS
 from directory.models import Agency, SearchEntry
+from directory.versions import derived
 from offers.cards import Card, Pieces
 
 OFFERS_SHOWN = 10
@@ -76,30 +77,31 @@ def offer_group(cards: Iterable[Card], *, total: int, query: str) -> Group:
             card.is_example,
             card.found_inside,
         )
-        for card in list(cards)[:OFFERS_SHOWN]
+        for card in cards
     )
     url = f"{reverse('offers:list')}?{urlencode({'q': query})}"
     return Group("angebote", _("Angebote"), lines, total, url if total > len(lines) else "")
 
 
 def other_groups(by_kind: dict[str, list[Hit]], query: Query, *, version: str, on: date) -> list[Group]:
-    """Return contact points, agencies and explained words, each with its hits. One query, for agencies only."""
+    """Return contact points, agencies and explained words, each with its hits. No query once the content is known."""
     found = [
         (
             "anlaufstellen",
             _("Anlaufstellen"),
             _points(by_kind.get(KIND.CONTACT_POINT, []), query, version=version, on=on),
         ),
-        ("stellen", _("Stellen"), _agencies(by_kind.get(KIND.AGENCY, []), query)),
+        ("stellen", _("Stellen"), _agencies(by_kind.get(KIND.AGENCY, []), query, version=version)),
         ("woerter", _("Wörter erklärt"), _terms(by_kind.get(KIND.TERM, []), query, version=version)),
     ]
     return [Group(key, title, tuple(lines), len(lines)) for key, title, lines in found if lines]
 
 
-def other_hits(found: Found) -> dict[str, list[Hit]]:
-    """Return the best hits of every kind but offers, by kind. Two queries."""
+def other_hits(found: Found, *, version: str) -> dict[str, list[Hit]]:
+    """Return the best hits of every kind but offers, by kind. At most two queries."""
     by_kind: dict[str, list[Hit]] = {}
-    for hit in find_entries(found, [KIND.CONTACT_POINT, KIND.AGENCY, KIND.TERM, KIND.CONCERN], OTHERS_SHOWN):
+    kinds = [KIND.CONTACT_POINT, KIND.AGENCY, KIND.TERM, KIND.CONCERN]
+    for hit in find_entries(found, kinds, OTHERS_SHOWN, version=version):
         by_kind.setdefault(hit.kind, []).append(hit)
     return by_kind
 
@@ -138,16 +140,18 @@ def _points(hits: list[Hit], query: Query, *, version: str, on: date) -> list[Li
     ]
 
 
-def _agencies(hits: list[Hit], query: Query) -> list[Line]:
+def _agencies(hits: list[Hit], query: Query, *, version: str) -> list[Line]:
     if not hits:
         return []
-    example = set(
-        Agency.objects.filter(slug__in=[hit.key for hit in hits], is_example=True).values_list("slug", flat=True)
-    )
+    examples = derived("example-agencies", version, _example_agencies)
     return [
-        _line(hit, query, reverse("directory:agency", args=[hit.key]), _("Stelle"), is_example=hit.key in example)
+        _line(hit, query, reverse("directory:agency", args=[hit.key]), _("Stelle"), is_example=hit.key in examples)
         for hit in hits
     ]
+
+
+def _example_agencies() -> frozenset[str]:
+    return frozenset(Agency.objects.filter(is_example=True).values_list("slug", flat=True))
 
 
 def _terms(hits: list[Hit], query: Query, *, version: str) -> list[Line]:

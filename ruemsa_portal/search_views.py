@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from directory.contact import fallback_point
-from directory.pages import whole
 from directory.versions import content_version
 from offers.filters import OfferFilters
-from offers.listing import list_offers
+from offers.listing import first_offers
 from offers.notices import LITERAL, hits_of_the_words, notices
 from offers.word_pages import Built, Gap, word_page
-from ruemsa_portal.search import Group, answer_of, offer_group, other_groups, other_hits
+from ruemsa_portal.search import OFFERS_SHOWN, Group, answer_of, offer_group, other_groups, other_hits
+from ruemsa_portal.search_html import search_page
 from ruemsa_portal.suggestions import suggestions
 
 PRIVATE = "no-store"
@@ -31,7 +31,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _built(request: HttpRequest, text: str, *, version: str, on: date) -> Built:
     context = _found(request, text, version=version, on=on) if text else {"query": ""}
     answer, gap = context.get("answer"), context.pop("gap", None)
-    page = whole(request, "ruemsa_portal/search.html", context)
+    page = search_page(request, context, version=version)
     return Built(page, gap, PRIVATE if answer and answer.is_private else "")
 
 
@@ -45,16 +45,16 @@ def search_suggestions(request: HttpRequest) -> JsonResponse:
 def _found(request: HttpRequest, text: str, *, version: str, on: date) -> dict[str, Any]:
     """What the text finds, and what to say about it."""
     literal = request.GET.get(LITERAL) == "1"
-    listing = list_offers(OfferFilters(text=text, literal=literal), page=1, version=version, on=on)
-    hits = listing.hits
+    offers = first_offers(OfferFilters(text=text, literal=literal), OFFERS_SHOWN, version=version, on=on)
+    hits = offers.hits
     if hits is None:  # a text of blanks, which never comes here
         return {"query": ""}
     groups: list[Group] = []
-    if listing.total:
-        groups.append(offer_group(listing.cards, total=listing.total, query=text))
-    others = other_hits(hits.found)
+    if offers.total:
+        groups.append(offer_group(offers.cards, total=offers.total, query=text))
+    others = other_hits(hits.found, version=version)
     groups += other_groups(others, hits.query, version=version, on=on)
-    best_offer = max((card.score for card in listing.cards), default=0)
+    best_offer = max((card.score for card in offers.cards), default=0)
     answer = answer_of(others, hits.query, best_offer=best_offer)
     total = sum(group.total for group in groups)
     gap: Gap | None = None

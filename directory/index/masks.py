@@ -9,18 +9,27 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from sys import getsizeof
+from sys import getsizeof, intern
 from threading import Lock
 
 from django.conf import settings
-from django.db import connection
 
 from directory.index.bits import mask_of
 from directory.index.keys import TITLE_MARK
 from directory.models import Agency, ContactPoint, SearchEntry, SearchPosting, SearchTerm
+from directory.statements import Statement
 from directory.versions import derived
 
+# Rows read at a time: all at once leave holes in the memory of the process.
+CHUNK = 500
 MAX_BYTES = 24 * 1024 * 1024
+
+TITLES = Statement(lambda texts: SearchTerm.objects.filter(text__in=texts).order_by().values_list("text", "pk"))
+POSTINGS = Statement(
+    lambda terms: (
+        SearchPosting.objects.filter(term_id__in=terms).order_by().values_list("term_id", "entry_id", "weight")
+    )
+)
 ENTRY_BYTES = 400  # dictionary slot, key and tuple of one kept term, rounded up
 
 
@@ -85,24 +94,16 @@ class Universe:
         names = self._names
         pk_of.update((key, names[key]) for key in keys if key in names)
         if titles := [key for key in keys if key.startswith(TITLE_MARK) and key not in pk_of]:
-            pk_of.update(SearchTerm.objects.filter(text__in=titles).order_by().values_list("text", "pk"))
+            pk_of.update(TITLES.rows(titles))
         places = self._places(sorted(pk_of.values())) if pk_of else {}
         return {
             key: self._term(pk_of[key], places[pk_of[key]]) if pk_of.get(key) in places else NOWHERE for key in keys
         }
 
     def _places(self, terms: list[int]) -> dict[int, dict[int, list[int]]]:
-        """Return the bits of public entries by term and bit length of the weight. One query, all rows at once.
-
-        A common word has thousands of postings; through the ORM's own rows all of this took a quarter longer.
-        """
-        postings = SearchPosting.objects.filter(term_id__in=terms).order_by()
-        sql, parameters = postings.values_list("term_id", "entry_id", "weight").query.sql_with_params()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            rows = cursor.fetchall()
+        """Return the bits of public entries by term and bit length of the weight. One query, all rows at once."""
         entries: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-        for pk, entry, weight in rows:
+        for pk, entry, weight in POSTINGS.rows(terms):
             entries[pk, weight.bit_length()].append(entry)
         places: dict[int, dict[int, list[int]]] = {}
         bit_of = self.bit_of_entry.get
@@ -149,7 +150,7 @@ def _build(on: date, offers: Mapping[int, int] | None) -> Universe:
     size = max(offers.values(), default=-1) + 1 if offers else 0
     bit_of_entry: dict[int, int] = {}
     of_kind: dict[str, list[int]] = {}
-    for pk, name, object_id in rows:
+    for pk, name, object_id in rows.iterator(CHUNK):
         if name == kind.OFFER and offers is not None:
             bit = offers.get(object_id)
             if bit is None:
@@ -162,7 +163,7 @@ def _build(on: date, offers: Mapping[int, int] | None) -> Universe:
         of_kind.setdefault(name, []).append(bit)
     kinds = {name: mask_of(found, size) for name, found in of_kind.items()}
     stems = SearchTerm.objects.exclude(text__startswith=TITLE_MARK).order_by().values_list("text", "pk")
-    return Universe(bit_of_entry, kinds, size, dict(stems))
+    return Universe(bit_of_entry, kinds, size, {intern(text): pk for text, pk in stems.iterator(CHUNK)})
 
 
 def _bytes_of(term: Term) -> int:

@@ -10,8 +10,13 @@ from directory.index.scoring import Scores, fine, measure
 from directory.index.understanding import understand
 from directory.index.vocabulary import Synonyms
 from directory.models import SearchEntry
+from directory.parts import Shelf, shelf
+from directory.statements import Statement
 from directory.words.analyse import words
 
+SHOWN = ("pk", "kind", "object_id", "key", "title", "summary")
+ENTRIES = Statement(lambda numbers: SearchEntry.objects.filter(pk__in=numbers).order_by().values_list(*SHOWN))
+TEXTS_BYTES = 500  # of the objects, beside the texts
 POOL = 3  # times as many candidates as hits wanted go into the fine order
 
 
@@ -58,8 +63,10 @@ def find(
     return Found(query, measure(query, universe))
 
 
-def find_entries(found: Found, kinds: Collection[str], limit: int) -> list[Hit]:
-    """Return for each of these kinds its ``limit`` best public entries, all by score, then by kind and id. Two queries.
+def find_entries(found: Found, kinds: Collection[str], limit: int, *, version: str) -> list[Hit]:
+    """Return for each of these kinds its ``limit`` best public entries, all by score, then by kind and id.
+
+    One query, and one more for entries that were not shown before.
 
     Kinds are those of SearchEntry but offers, which ``offers.search`` finds.
     """
@@ -68,11 +75,10 @@ def find_entries(found: Found, kinds: Collection[str], limit: int) -> list[Hit]:
     for kind in kinds:
         candidates |= scores.coarse.best(scores.hits(universe.kinds.get(kind, 0)), limit * POOL)
     score_of = {universe.entry_at[bit]: (score, bit) for bit, score in fine(scores, candidates).items()}
-    rows = SearchEntry.objects.filter(pk__in=score_of) if score_of else ()
     hits = [
-        Hit(row.kind, row.object_id, row.key, row.title, row.summary, score, _percent(scores, bit))
-        for row in rows
-        for score, bit in [score_of[row.pk]]
+        Hit(*texts, score, _percent(scores, bit))
+        for pk, texts in _texts_of(score_of, version=version).items()
+        for score, bit in [score_of[pk]]
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.kind, hit.object_id))
     left = dict.fromkeys(kinds, limit)
@@ -82,6 +88,17 @@ def find_entries(found: Found, kinds: Collection[str], limit: int) -> list[Hit]:
             left[hit.kind] -= 1
             kept.append(hit)
     return kept
+
+
+def _texts_of(entries: Collection[int], *, version: str) -> dict[int, tuple[str, int, str, str, str]]:
+    """Return kind, object, key, title and summary of these entries by their number."""
+    place: Shelf[tuple[str, int, str, str, str]] = shelf("search-entry-texts", version)
+    found = {pk: texts for pk in entries if (texts := place.get(pk)) is not None}
+    missing = [pk for pk in entries if pk not in found]
+    for pk, kind, number, key, title, summary in ENTRIES.rows(missing):
+        found[pk] = kind, number, key, title, summary
+        place.put(pk, found[pk], size=TEXTS_BYTES + 2 * (len(title) + len(summary)))
+    return found
 
 
 def pieces(text: str, query: Query) -> Sequence[tuple[str, bool]]:

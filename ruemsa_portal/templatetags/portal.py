@@ -23,7 +23,6 @@ from markdown_it import MarkdownIt
 
 from directory import checklist
 from directory.parts import Html, Shelf
-from offers.cards import marked
 from ruemsa_portal.page_weight import MARK
 from ruemsa_portal.phones import readable_phone
 from ruemsa_portal.stylesheet import sheets
@@ -69,9 +68,6 @@ def styles(*names: str) -> SafeString:
 def phone(number: str) -> str:
     """Return an E.164 number as people in Germany write it, in one line: ``+493904724014`` → ``03904 724 014``."""
     return readable_phone(number).replace(" ", "\u00a0")
-
-
-register.filter("marked", marked)
 
 
 @register.filter

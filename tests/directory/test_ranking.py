@@ -26,7 +26,7 @@ additions = st.lists(st.tuples(masks, st.integers(0, 3000)), max_size=12)
 
 def search(text, kinds, limit=10, **more):
     version = content_version()
-    return find_entries(find(text, universe(version, on=ON), version=version, **more), kinds, limit)
+    return find_entries(find(text, universe(version, on=ON), version=version, **more), kinds, limit, version=version)
 
 
 # --- sets of bits ---------------------------------------------------------------------

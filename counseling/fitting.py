@@ -47,7 +47,7 @@ class OfferLine:
 def fitting_offers(
     finding: Finding, answers: Answers, place: Place | None, *, version: str, on: date
 ) -> tuple[OfferLine, ...]:
-    """Return the offers the rules name, filled up to three by age and certificate. Four queries."""
+    """Return the offers the rules name, filled up to three by age and certificate. Two queries."""
     cat = catalogue(version, on=on)
     hints = {hint.key: hint.because.for_view(finding.view) for hint in finding.offers}
     filters = _filters(answers, place, finding.body)

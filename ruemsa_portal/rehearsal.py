@@ -9,7 +9,7 @@ that this code cannot serve.
 import logging
 import sys
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from directory.versions import content_version
 from offers.filters import OfferFilters
 from offers.listing import list_offers
 from offers.models import Offer
+from offers.notices import LITERAL
 from ruemsa_portal.page_cache import Application, Environ, ask
 from ruemsa_portal.suggestions import suggestions
 
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 TIMES = 2
 # Written wrongly, so that the search looks for what was meant.
 WORDS = "pratikum"
+COMMON = "ausbildung"
 # 503 says that the database is away.
 BROKEN = "500"
 
@@ -67,6 +69,8 @@ def _addresses() -> Iterator[str]:
     yield reverse("directory:api_contact_points")
     yield reverse("counseling:finder")
     yield reverse("search")
+    # Taken literally, so that it is not counted either.
+    yield f"{reverse('search')}?{urlencode({'q': COMMON, LITERAL: '1'})}"
 
 
 def _ask(application: Application, address: str) -> str:

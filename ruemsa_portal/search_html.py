@@ -49,10 +49,9 @@ def search_page(request: HttpRequest, found: Mapping[str, Any], *, version: str)
 
 def _answer_html(answer: Answer, version: str) -> Html:
     """The door that the words sound like: the same for everybody whose words do."""
-    look = kept_part(
-        "search-answers", version, answer.label, lambda: Part.of("ruemsa_portal/_answer.html", {"answer": answer})
-    )
-    return look.fill({})
+    context = {"answer": answer}
+    part = kept_part("search-answers", version, answer, lambda: Part.of("ruemsa_portal/_answer.html", context))
+    return part.fill({})
 
 
 def _group_html(group: Group) -> Html:

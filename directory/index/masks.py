@@ -9,7 +9,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from sys import getsizeof, intern
+from sys import getsizeof
 from threading import Lock
 
 from django.conf import settings
@@ -163,7 +163,7 @@ def _build(on: date, offers: Mapping[int, int] | None) -> Universe:
         of_kind.setdefault(name, []).append(bit)
     kinds = {name: mask_of(found, size) for name, found in of_kind.items()}
     stems = SearchTerm.objects.exclude(text__startswith=TITLE_MARK).order_by().values_list("text", "pk")
-    return Universe(bit_of_entry, kinds, size, {intern(text): pk for text, pk in stems.iterator(CHUNK)})
+    return Universe(bit_of_entry, kinds, size, dict(stems.iterator(CHUNK)))
 
 
 def _bytes_of(term: Term) -> int:

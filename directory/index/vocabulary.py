@@ -256,8 +256,8 @@ def _counts(group: Group, index: int) -> int:
 
 def _known() -> Known:
     rows = SearchWord.objects.order_by().values_list("word", "stem", "display")
-    # Most words are their own stem, and stems stand in other tables as well: each is kept once.
-    found = {intern(word): (intern(stem), display) for word, stem, display in rows.iterator()}
+    # Many words are their own stem: such a text is kept once.
+    found = {word: (word if stem == word else stem, display) for word, stem, display in rows.iterator()}
     lexicon = lexicon_with({word: stem for word, (stem, _display) in found.items()})
     return Known(found, sorted(found), Vocabulary(found), lexicon)
 

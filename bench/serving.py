@@ -43,7 +43,7 @@ def peers_of(texts: list[str]) -> dict[str, str]:
 
 
 def crowd(databases: Databases, offers: int) -> Outcome:
-    """Let the crowd come to the portal on the database of the largest size."""
+    """Let the crowd come to the portal on a database of this size."""
     engine = POSTGRESQL if POSTGRESQL in databases.engines else SQLITE
     at = databases.of(engine, offers)
     with gunicorn(PORTAL, {"DATABASE_URL": at}, headers=PLAIN) as portal:
@@ -80,7 +80,7 @@ def main() -> int:
     results, outcome = suite.results, None
     try:
         suite.run()
-        outcome = None if options.no_crowd else crowd(databases, sizes[-1])
+        outcome = None if options.no_crowd else crowd(databases, suite.goals_at)
     except KeyboardInterrupt:
         # Whoever breaks it off keeps what there is.
         results.left_out.append("all that comes after the last line above")

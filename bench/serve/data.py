@@ -24,7 +24,8 @@ class Databases:
     def __init__(self, server: str) -> None:
         self.server = server.partition("?")[0]
         self.engines = [SQLITE, *([POSTGRESQL] if self.server else [])]
-        self._at: dict[str, tuple[str, int]] = {}
+        self._newest: dict[str, str] = {}
+        self._made: dict[tuple[str, int], str] = {}
 
     def prepare(self) -> None:
         """Take the steps of an installation once: static files and keys, then the county on both engines."""
@@ -34,22 +35,23 @@ class Databases:
         os.environ["PYTHONPYCACHEPREFIX"] = str(FOLDER / "compiled")
         os.environ.pop("DATABASE_URL", None)
         setup.prepare()
-        self._at[SQLITE] = (f"sqlite:///{setup.FOLDER / 'portal.sqlite3'}", 0)
+        self._newest[SQLITE] = f"sqlite:///{setup.FOLDER / 'portal.sqlite3'}"
         if self.server:
             os.environ["DATABASE_URL"] = self.server
             region = str(next((setup.ROOT / "regions").glob("*/region.toml")).parent)
             for order in (("migrate", "--verbosity=0"), ("load_region", region), ("load_rules", region)):
                 setup.manage(*order)
-            self._at[POSTGRESQL] = (self.server, 0)
+            self._newest[POSTGRESQL] = self.server
             os.environ.pop("DATABASE_URL")
 
     def of(self, engine: str, size: int) -> str:
-        """Return the address of a database with so many offers; sizes are asked for in rising order."""
-        at, known = self._at[engine]
-        if known != size:
-            at = self._sqlite_copy(at, size) if engine == SQLITE else self._postgresql_copy(at, size)
+        """Return the address of a database with so many offers; new sizes are asked for in rising order."""
+        at = self._made.get((engine, size))
+        if at is None:
+            before = self._newest[engine]
+            at = self._sqlite_copy(before, size) if engine == SQLITE else self._postgresql_copy(before, size)
             ask(at, "fill", size)
-            self._at[engine] = (at, size)
+            self._newest[engine] = self._made[engine, size] = at
         return at if engine == SQLITE else f"{at}?sslmode=disable"
 
     def processes(self, engine: str) -> tuple[int, ...]:

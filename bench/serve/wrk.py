@@ -102,7 +102,8 @@ def _once(target: Target, *, connections: int, seconds: int) -> Run:
     if done.returncode or "requests in" not in done.stdout:
         raise RuntimeError(f"{target.name}: {done.stdout}{done.stderr}")
     said = read_report(done.stdout)
-    return Run(*said, cpu, max(0.0, busy - used) / capacity if capacity else 0.0)
+    # A machine that was stopped for a moment counts more work than it can do.
+    return Run(*said, cpu, min(1.0, max(0.0, busy - used) / capacity) if capacity else 0.0)
 
 
 def in_turn(paths: Sequence[str], *, start: int = 0) -> str:

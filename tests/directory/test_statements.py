@@ -23,9 +23,9 @@ def test_rows_are_those_of_the_orm(db: None, statement: Statement, number: int) 
         for count in range(9)
     ]
     asked = [offer.pk for offer in offers[:number]]
-    rows = sorted(map(tuple, map(list, statement.rows(asked))), key=lambda row: row[0])
-    wanted = list(Offer.objects.filter(pk__in=asked).order_by("pk").values_list(*ROW))
-    assert [list(row) for row in rows] == [list(row) for row in wanted]
+    rows = sorted(map(list, statement.rows(asked)), key=lambda row: row[0])
+    wanted = list(map(list, Offer.objects.filter(pk__in=asked).order_by("pk").values_list(*ROW)))
+    assert rows == wanted
     assert [list(map(type, row)) for row in rows] == [list(map(type, row)) for row in wanted]
 
 

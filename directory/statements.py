@@ -9,6 +9,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+# Rows that ``iterator`` reads at a time where something is made of all of them: ten thousand at once leave holes in
+# the memory of the process that nobody fills again.
+CHUNK = 500
+
 Convert = tuple[int, Sequence[Callable[..., Any]], Any]
 Made = tuple[str, tuple[Convert, ...]]
 

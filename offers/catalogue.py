@@ -13,14 +13,13 @@ from itertools import islice
 
 from directory.models import ContactPoint
 from directory.places import Place, distance_km
+from directory.statements import CHUNK
 from directory.versions import derived
 from offers.dates import DAY_FIELDS, SOON_DAYS, next_occurrence
 from offers.filters import OfferFilters
 from offers.models import Certificate, Deadline, Decider, Offer, OfferKind
 
 # Counselling first: who does not know where to begin should meet a person.
-# Rows read at a time. All ten thousand at once leave holes in the memory of the process that nobody fills again.
-CHUNK = 500
 FACTS = (
     "kind", "decides_without_sgb2", "decides_with_sgb2", "age_min", "age_max", "age_state", "certificates",
     "application", "cost", "reach", "is_remote",

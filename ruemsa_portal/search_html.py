@@ -1,6 +1,6 @@
 """The page of the search: filled into what was prepared, or rendered whole when there is something rare to say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -27,7 +27,9 @@ def search_page(request: HttpRequest, found: Mapping[str, Any], *, version: str)
     }
     context = {**found, "is_private": bool(answer and answer.is_private)}
     if not groups:
-        return whole(request, TEMPLATE, {**context, **html})
+        page = whole(request, TEMPLATE, {**context, **html})
+        page.context_data = context
+        return page
     has = {name: bool(html[name]) for name in BLOCKS}
 
     def fixed() -> dict[str, Any]:
@@ -62,15 +64,11 @@ def _group_html(group: Group) -> Html:
         {
             "key": group.key,
             "title": group.title,
-            "lines": _lines_html(group.lines),
+            "lines": joined(map(_line_html, group.lines)),
             "more": _("Alle %(total)s Angebote") % {"total": group.total},
             "more_url": group.more_url,
         }
     )
-
-
-def _lines_html(lines: Iterable[Line]) -> Html:
-    return joined(map(_line_html, lines))
 
 
 def _line_html(line: Line) -> Html:

@@ -17,12 +17,8 @@ from django.conf import settings
 from directory.index.bits import mask_of
 from directory.index.keys import TITLE_MARK
 from directory.models import Agency, ContactPoint, SearchEntry, SearchPosting, SearchTerm
-from directory.statements import Statement
+from directory.statements import CHUNK, Statement
 from directory.versions import derived
-
-# Rows read at a time: all at once leave holes in the memory of the process.
-CHUNK = 500
-MAX_BYTES = 24 * 1024 * 1024
 
 TITLES = Statement(lambda texts: SearchTerm.objects.filter(text__in=texts).order_by().values_list("text", "pk"))
 POSTINGS = Statement(
@@ -30,6 +26,7 @@ POSTINGS = Statement(
         SearchPosting.objects.filter(term_id__in=terms).order_by().values_list("term_id", "entry_id", "weight")
     )
 )
+MAX_BYTES = 24 * 1024 * 1024
 ENTRY_BYTES = 400  # dictionary slot, key and tuple of one kept term, rounded up
 
 
